@@ -1,0 +1,69 @@
+# How kernel code is compiled for each machine.
+#
+#   jacinth_kernel_library(NAME SOURCES…)
+#
+# makes one object library for each machine from the same sources: NAME.sim, NAME.host, NAME.x86_64
+# and NAME.riscv64. The machine is chosen when linking; headers of the form <machine/…> come from
+# kernel/hal/<machine>/include.
+set(JACINTH_MACHINES sim sim_fast host x86_64 riscv64)
+
+# Boost is header-only here; a directory of its own keeps the C library's headers out of reach.
+set(JACINTH_BOOST_DIR ${CMAKE_BINARY_DIR}/boost-headers)
+file(MAKE_DIRECTORY ${JACINTH_BOOST_DIR})
+file(CREATE_LINK /usr/include/boost ${JACINTH_BOOST_DIR}/boost SYMBOLIC)
+
+set(JACINTH_LIBCXX /usr/lib/llvm-19/include/c++/v1)
+
+# Freestanding: libc++'s headers with our own configuration, clang's own headers, no C library.
+set(JACINTH_FREESTANDING_FLAGS
+  -ffreestanding -nostdlibinc -nostdinc++ -fno-exceptions -fno-rtti -fno-threadsafe-statics
+  -fno-stack-protector -fno-asynchronous-unwind-tables -fno-omit-frame-pointer
+  -isystem${CMAKE_SOURCE_DIR}/lib/freestanding/libcxx -isystem${JACINTH_LIBCXX}
+  -isystem${CMAKE_SOURCE_DIR}/lib/freestanding/libc)
+# A user program's FPU and vector registers stay live while the kernel runs, so the kernel has none.
+set(JACINTH_NO_FPU_X86 -mno-red-zone -mno-mmx -mno-sse -mno-avx)
+
+set(JACINTH_DEFINES BOOST_ENABLE_ASSERT_HANDLER BOOST_NO_EXCEPTIONS)
+set(JACINTH_SANITIZE -fsanitize=address,undefined -fno-sanitize-recover=all)
+
+# sim: hosted, with sanitizers, so that a unit test sees every stray access.
+set(JACINTH_sim_FLAGS -stdlib=libc++ -fno-exceptions -fno-rtti -fno-omit-frame-pointer ${JACINTH_SANITIZE} -O1)
+set(JACINTH_sim_DEFINES JACINTH_CHECKS=1)
+# sim_fast: the same machine without sanitizers, for many seeds.
+set(JACINTH_sim_fast_FLAGS -stdlib=libc++ -fno-exceptions -fno-rtti -fno-omit-frame-pointer -O2)
+set(JACINTH_sim_fast_DEFINES JACINTH_CHECKS=1)
+set(JACINTH_host_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=x86_64-unknown-elf
+  -fPIE ${JACINTH_NO_FPU_X86})
+set(JACINTH_x86_64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=x86_64-unknown-elf
+  -mcmodel=kernel ${JACINTH_NO_FPU_X86} -fno-pic)
+set(JACINTH_riscv64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=riscv64-unknown-elf
+  -march=rv64imac -mabi=lp64 -mcmodel=medany -fno-pic)
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  foreach(machine host x86_64 riscv64)
+    set(JACINTH_${machine}_DEFINES JACINTH_CHECKS=1)
+  endforeach()
+endif()
+
+# The folder under kernel/hal/ that a build of the kernel takes its machine from.
+function(jacinth_machine_folder machine out)
+  string(REPLACE "sim_fast" "sim" folder ${machine})
+  set(${out} ${folder} PARENT_SCOPE)
+endfunction()
+
+function(jacinth_machine_options target machine)
+  jacinth_machine_folder(${machine} folder)
+  target_compile_options(${target} PRIVATE ${JACINTH_WARNINGS}
+    $<$<COMPILE_LANGUAGE:CXX,C>:${JACINTH_${machine}_FLAGS}>)
+  target_compile_definitions(${target} PRIVATE ${JACINTH_DEFINES} ${JACINTH_${machine}_DEFINES})
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/kernel
+    ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/kernel/hal/${folder}/include
+    ${CMAKE_BINARY_DIR}/generated)
+  target_include_directories(${target} SYSTEM PRIVATE ${JACINTH_BOOST_DIR})
+endfunction()
+
+function(jacinth_kernel_library name)
+  foreach(machine ${JACINTH_MACHINES})
+    add_library(${name}.${machine} OBJECT ${ARGN})
+    jacinth_machine_options(${name}.${machine} ${machine})
+  endforeach()
+endfunction()

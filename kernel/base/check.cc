@@ -1,0 +1,11 @@
+#include "base/check.h"
+
+// Boost.Intrusive's own assertions (BOOST_ENABLE_ASSERT_HANDLER) end here.
+namespace boost {
+
+[[noreturn]] void assertion_failed(const char* expression, const char* function, const char*,
+                                   long) {
+  ::jacinth::panic("{}: assertion failed: {}", function, expression);
+}
+
+}  // namespace boost

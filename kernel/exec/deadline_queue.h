@@ -1,0 +1,83 @@
+// A CPU's queue of things to do at a point in time.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/intrusive.h"
+#include "base/spinlock.h"
+#include "base/units.h"
+
+namespace jacinth::exec {
+
+class DeadlineQueue;
+
+// How far from its deadline a timer may fire, so that timers can share one wake-up
+// (zx_timer_create).
+struct Slack {
+  enum class Mode : uint8_t { Center, Early, Late };
+  Duration amount{};
+  Mode mode = Mode::Center;
+};
+
+// Something with a deadline. Embedded in its owner; arming never allocates.
+class TimerNode {
+ public:
+  TimerNode() = default;
+  TimerNode(const TimerNode&) = delete;
+  TimerNode& operator=(const TimerNode&) = delete;
+
+  // Runs on the CPU where the node was armed, without the queue's lock; must be short. May arm it
+  // again.
+  virtual void on_deadline() = 0;
+
+  // Arms on the current CPU's queue; the node must not be armed. kForever: does nothing.
+  void arm(Instant deadline, Slack slack = {});
+
+  // After this the node is not armed and on_deadline() is not running. True when it had not yet
+  // fired. Waits for a call in progress on another CPU, so hold no lock that on_deadline() takes,
+  // and do not call it from on_deadline().
+  bool cancel();
+  // The same without waiting: on_deadline() may still be running, or about to.
+  bool cancel_without_waiting();
+
+  // The time it will fire at, within the slack it was armed with.
+  Instant deadline() const { return deadline_; }
+
+ protected:
+  ~TimerNode();
+
+ private:
+  friend class DeadlineQueue;
+  struct KeyOf {
+    using type = Instant;
+    const Instant& operator()(const TimerNode& node) const { return node.deadline_; }
+  };
+
+  TreeHook link_;
+  Instant deadline_ = kForever;
+  std::atomic<DeadlineQueue*> queue_{nullptr};  // where it is armed or firing
+};
+
+class DeadlineQueue {
+ public:
+  // The earliest deadline; kForever when there is none. Any CPU, no lock.
+  Instant earliest() const { return {earliest_ns_.load(std::memory_order_acquire)}; }
+  // Fires every node whose deadline is at or before `now`. The owning CPU alone.
+  void fire_expired(Instant now);
+
+ private:
+  friend class TimerNode;
+  using Tree = IntrusiveMultiTree<TimerNode, &TimerNode::link_, TimerNode::KeyOf>;
+
+  void insert(TimerNode& node, Instant deadline, Slack slack);
+  Instant coalesced(Instant deadline, Slack slack) const REQUIRES(lock_);
+  void update_earliest() REQUIRES(lock_);
+
+  mutable SpinLock lock_{LockRank::Deadlines};
+  Tree tree_ GUARDED_BY(lock_);
+  TimerNode* firing_ GUARDED_BY(lock_) = nullptr;
+  std::atomic<int64_t> earliest_ns_{kForever.ns};
+};
+
+}  // namespace jacinth::exec

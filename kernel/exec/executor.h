@@ -1,0 +1,105 @@
+// Executor: one CPU's loop over its runnable activities.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "base/intrusive.h"
+#include "base/spinlock.h"
+#include "base/units.h"
+#include "exec/activity.h"
+#include "exec/deadline_queue.h"
+#include "hal/cpu.h"
+
+namespace jacinth::exec {
+
+// Runnable activities of one CPU: a list for each priority, first come first served within it.
+class RunQueue {
+ public:
+  void push(Activity& activity);
+  // The next to run on `cpu`; null when there is none that may run there.
+  Activity* pop(hal::CpuId cpu);
+  bool empty() const { return size_.load(std::memory_order_acquire) == 0; }
+  size_t size() const { return size_.load(std::memory_order_acquire); }
+  // The highest priority queued; -1 when empty.
+  int top_priority() const { return top_.load(std::memory_order_acquire); }
+
+ private:
+  using List = IntrusiveList<Activity, &Activity::run_link_>;
+
+  void update_top() REQUIRES(lock_);
+
+  SpinLock lock_{LockRank::RunQueue};
+  std::array<List, kPriorityCount> lists_ GUARDED_BY(lock_);
+  uint32_t nonempty_ GUARDED_BY(lock_) = 0;
+  std::atomic<uint32_t> size_{0};
+  std::atomic<int> top_{-1};
+};
+
+// Makes all CPUs' executors; before anything else of this layer is used. The simulator calls it for
+// each machine it makes.
+void make_executors();
+
+class Executor {
+ public:
+  // A user program may run this long while others wait for its CPU.
+  static constexpr Duration kTimeSlice = milliseconds(10);
+  // Runnable work waits this long behind a running program before an idle CPU is woken to take it:
+  // long enough that a program which wakes another and then waits is followed on the same CPU.
+  static constexpr Duration kStealDelay = microseconds(50);
+
+  static Executor& of(hal::CpuId cpu);
+  static Executor& current();
+
+  // Runs activities for ever. Each CPU enters once, at the end of its start-up.
+  [[noreturn]] void run();
+
+  // Puts a runnable activity on some CPU's queue: the current one when it may run there.
+  static void enqueue(Activity& activity);
+
+  // For the loop that runs a user program, right before entering user mode: sets the CPU's timer
+  // for the next deadline and for the end of the time slice when others wait.
+  void prepare_user();
+  // After an interrupt: runs interrupt handlers and expired deadlines. True when the current
+  // activity should yield.
+  bool poll();
+
+  Activity* running() const { return running_; }
+  DeadlineQueue& deadlines() { return deadlines_; }
+
+  struct Counters {
+    std::atomic<uint64_t> switches{0};    // activities resumed
+    std::atomic<uint64_t> steals{0};      // of them, taken from another CPU's queue
+    std::atomic<uint64_t> idle_ns{0};     // time spent halted
+    std::atomic<uint64_t> interrupts{0};  // polls after an interrupt
+    std::atomic<uint64_t> syscalls{0};    // counted by the thread loop
+    std::atomic<uint64_t> faults{0};      // page faults, counted by the thread loop
+    std::atomic<uint64_t> yields{0};      // slices that ended while others waited
+  };
+  Counters& counters() { return counters_; }
+
+ private:
+  friend class Activity;
+  friend FrameArena* current_frame_arena();
+
+  hal::CpuId id() const;
+  void run_one(Activity& activity);
+  Activity* steal();
+  void idle();
+  void leave_dead_space();
+  void arm_timer(Instant deadline);
+  static void wake_an_idle_cpu(uint64_t allowed);
+
+  RunQueue queue_;
+  DeadlineQueue deadlines_;
+  Activity* running_ = nullptr;
+  FrameArena* frame_arena_ = nullptr;
+  // Kept alive until this CPU activates another, so that its address cannot come back meanwhile.
+  RefPtr<hal::AddressSpace> active_space_;
+  Instant slice_end_ = kForever;
+  Instant armed_ = kForever;
+  Counters counters_;
+};
+
+}  // namespace jacinth::exec

@@ -1,0 +1,23 @@
+// The machine's console: bytes out, bytes in.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace jacinth::hal {
+
+// Writes all of it, in order; any context.
+void console_write(std::string_view text);
+
+// Takes up to buffer.size() bytes that have arrived; 0 when there are none. Any CPU.
+size_t console_read(std::span<char> buffer);
+
+// `handler` runs in take_interrupts() of some CPU after bytes have arrived or input has ended. Set
+// once, during start-up.
+void console_set_input_handler(void (*handler)());
+
+// True once no more input will come (end of file on the host's standard input).
+bool console_input_ended();
+
+}  // namespace jacinth::hal

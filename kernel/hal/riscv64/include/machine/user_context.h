@@ -1,0 +1,25 @@
+// The register state of one user thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/result.h"
+#include "base/units.h"
+#include "hal/registers.h"
+
+namespace jacinth::hal {
+
+struct UserContext {
+  void start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1);
+  uint64_t syscall_number() const;
+  uint64_t syscall_arg(size_t index) const;
+  void set_syscall_result(uint64_t value);
+  VirtAddr pc() const;
+  VirtAddr sp() const;
+  Result<> read_regs(RegisterSet set, std::span<std::byte> out) const;
+  Result<> write_regs(RegisterSet set, std::span<const std::byte> in);
+};
+
+}  // namespace jacinth::hal

@@ -1,0 +1,62 @@
+// Running user programs, and reaching their memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/result.h"
+#include "base/units.h"
+#include "hal/address_space.h"
+
+// The machine's `UserContext`: the whole register state of one user thread while it is not running.
+// Besides what is private to the machine it offers, for the layers above:
+//
+//   void start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1)   a fresh thread's state
+//   uint64_t syscall_number() const;  uint64_t syscall_arg(size_t i) const        i: 0..5 in
+//   registers void set_syscall_result(uint64_t value) VirtAddr pc() const;  VirtAddr sp() const
+//   Result<> read_regs(RegisterSet, std::span<std::byte>) / write_regs(…)         see
+//   hal/registers.h
+//
+// Arguments beyond those in registers come through syscall_arg_slow() below.
+#include <machine/user_context.h>
+
+namespace jacinth::hal {
+
+// Why a user program stopped.
+struct UserExit {
+  enum class Reason : uint8_t {
+    Syscall,
+    PageFault,  // address and access are set
+    Exception,  // vector, code (and address where the machine gives one) are set
+    Interrupt,  // an interrupt or the timer: see cpu.h
+  };
+  Reason reason;
+  Access access = Access::None;  // Read, Write or Execute
+  uint32_t vector = 0;           // the machine's exception number
+  uint64_t code = 0;             // the machine's error code / cause detail
+  VirtAddr address{};
+};
+
+// Runs the program in `context` on this CPU, in the active address space, until it stops. Returns
+// at once with Interrupt when one is pending. The FPU/vector registers of the thread that ran last
+// stay loaded; the implementation saves and restores them when another context is entered.
+UserExit enter_user(UserContext& context);
+
+// Must be called before `context` is destroyed or its FPU state is read while another CPU may still
+// hold its vector registers.
+void release_fpu(UserContext& context);
+
+// Copies between kernel memory and the active address space. Return the number of bytes copied
+// before the first unreadable/unwritable user byte (count = all). They never wait and never fix a
+// fault: the caller (vm/user_memory.h) resolves it and goes on. Addresses outside user_range() copy
+// nothing.
+size_t copy_from_user(void* to, VirtAddr from, size_t count);
+size_t copy_to_user(VirtAddr to, const void* from, size_t count);
+
+// A 32-bit atomic load of an aligned word of the active address space; false when it faults.
+bool load_user_u32(VirtAddr from, uint32_t* value);
+
+// Makes code just written to the active address space visible to this CPU's instruction fetch.
+void sync_user_instructions();
+
+}  // namespace jacinth::hal
