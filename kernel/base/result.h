@@ -29,17 +29,18 @@ constexpr Status to_status(const Result<T>& result) {
 
 // TRY(expression): the expression's value; returns from the enclosing function when there is none.
 // CO_TRY is the same inside a coroutine.
-#define JACINTH_TRY(expression, return_word)                               \
-  ({                                                                       \
-    auto&& try_result_ = (expression);                                     \
-    if (!try_result_) [[unlikely]]                                         \
-      return_word ::std::unexpected(try_result_.error());                  \
-    static_assert(!::std::is_lvalue_reference_v<decltype(*try_result_)> || \
-                  !::std::is_const_v<decltype(try_result_)>);              \
-    ::jacinth::detail::take(::std::move(try_result_));                     \
+#define JACINTH_TRY_IMPL(name, expression, return_word) \
+  ({                                                    \
+    auto&& name = (expression);                         \
+    if (!name) [[unlikely]]                             \
+      return_word ::std::unexpected(name.error());      \
+    ::jacinth::detail::take(::std::move(name));         \
   })
-#define TRY(expression) JACINTH_TRY(expression, return)
-#define CO_TRY(expression) JACINTH_TRY(expression, co_return)
+#define JACINTH_TRY_NAME(number) try_result_##number
+#define JACINTH_TRY(number, expression, return_word) \
+  JACINTH_TRY_IMPL(JACINTH_TRY_NAME(number), expression, return_word)
+#define TRY(expression) JACINTH_TRY(__COUNTER__, expression, return)
+#define CO_TRY(expression) JACINTH_TRY(__COUNTER__, expression, co_return)
 
 namespace jacinth::detail {
 template <typename T>

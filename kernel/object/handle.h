@@ -1,0 +1,60 @@
+// Handle: one capability, an object with rights. In a process's table, or on its way in a message.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "base/ref_ptr.h"
+#include "object/kernel_object.h"
+
+namespace jacinth {
+
+// Move-only. Counts as a handle of its object for as long as it exists; dropping it closes it,
+// which ends the waits made through it. Hold no lock when one is dropped: on_zero_handles() may do
+// anything.
+class Handle {
+ public:
+  Handle() = default;
+  Handle(RefPtr<KernelObject> object, Rights rights) : object_(std::move(object)), rights_(rights) {
+    object_->add_handle();
+  }
+  // With the type's default rights.
+  explicit Handle(RefPtr<KernelObject> object) : Handle(object, object->default_rights()) {}
+  Handle(Handle&& other) noexcept
+      : object_(std::move(other.object_)),
+        tag_(std::exchange(other.tag_, 0)),
+        rights_(std::exchange(other.rights_, 0)) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(object_, other.object_);
+    std::swap(tag_, other.tag_);
+    std::swap(rights_, other.rights_);
+    return *this;
+  }
+  ~Handle() { close(); }
+
+  explicit operator bool() const { return static_cast<bool>(object_); }
+  const RefPtr<KernelObject>& object() const { return object_; }
+  Rights rights() const { return rights_; }
+  bool has(Rights needed) const { return (rights_ & needed) == needed; }
+
+  // A second handle to the same object; inherits no waits.
+  Handle duplicate(Rights rights) const { return Handle(object_, rights); }
+  // The same handle with other rights; its waits end, as for a handle that has been closed.
+  void replace_rights(Rights rights) {
+    end_waits();
+    rights_ = rights;
+  }
+
+  // The name of this handle's waits, made when the first is registered.
+  HandleTag wait_tag();
+  // Ends the waits made through this handle. A process that receives it calls this.
+  void end_waits();
+  void close();
+
+ private:
+  RefPtr<KernelObject> object_;
+  HandleTag tag_ = 0;
+  Rights rights_ = 0;
+};
+
+}  // namespace jacinth

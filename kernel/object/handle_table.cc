@@ -1,0 +1,158 @@
+#include "object/handle_table.h"
+
+namespace jacinth {
+
+HandleTable::HandleTable(uint32_t secret) : secret_(secret & 0x7ffffffc) {}
+
+HandleTable::~HandleTable() { close_all(); }
+
+HandleValue HandleTable::value_of(uint32_t index, uint16_t generation) const {
+  const uint32_t base = (uint32_t{generation} << kIndexBits | index) << 2;
+  return (base ^ secret_) | 3;
+}
+
+HandleTable::Slot* HandleTable::slot_of(HandleValue value) {
+  if ((value & 3) != 3 || (value >> 31) != 0) return nullptr;
+  const uint32_t base = ((value & ~3u) ^ secret_) >> 2;
+  const uint32_t index = base & ((1u << kIndexBits) - 1);
+  if (index >= slot_count()) return nullptr;
+  Slot& slot = slot_at(index);
+  if (slot.generation != base >> kIndexBits || !slot.handle) return nullptr;
+  return &slot;
+}
+
+Result<> HandleTable::grow() {
+  if (slot_count() + kSlotsPerChunk > kMaxHandles) return fail(Status::NoMemory);
+  TRY(chunks_.push_back(TRY(Vector<Slot>::with_size(kSlotsPerChunk))));
+  for (uint32_t i = slot_count() - kSlotsPerChunk; i < slot_count(); ++i) free_slot(i);
+  return {};
+}
+
+// Freed slots queue up at the end, so that a number stays out of use for as long as possible.
+void HandleTable::free_slot(uint32_t index) {
+  slot_at(index).taken = false;
+  slot_at(index).next_free = kNone;
+  (last_free_ == kNone ? first_free_ : slot_at(last_free_).next_free) = index;
+  last_free_ = index;
+}
+
+Result<HandleTable::Reservation> HandleTable::reserve() {
+  LockGuard guard(lock_);
+  if (closed_) return fail(Status::BadState);
+  if (first_free_ == kNone) TRY(grow());
+  const uint32_t index = first_free_;
+  Slot& slot = slot_at(index);
+  first_free_ = slot.next_free;
+  if (first_free_ == kNone) last_free_ = kNone;
+  slot.taken = true;
+  slot.generation = (slot.generation + 1) & ((1u << kGenerationBits) - 1);
+  ++used_;
+  return Reservation(this, index);
+}
+
+HandleTable::Reservation::~Reservation() {
+  if (table_ == nullptr) return;
+  LockGuard guard(table_->lock_);
+  table_->free_slot(index_);
+  --table_->used_;
+}
+
+HandleValue HandleTable::Reservation::value() const {
+  LockGuard guard(table_->lock_);
+  return table_->value_of(index_, table_->slot_at(index_).generation);
+}
+
+void HandleTable::Reservation::install(Handle handle) {
+  HandleTable& table = *std::exchange(table_, nullptr);
+  handle.end_waits();
+  {
+    LockGuard guard(table.lock_);
+    if (!table.closed_) {
+      table.slot_at(index_).handle = std::move(handle);
+      return;
+    }
+    --table.used_;
+  }
+  // The process died meanwhile; `handle` closes here, outside the lock.
+}
+
+Result<HandleValue> HandleTable::add(Handle handle) {
+  Reservation slot = TRY(reserve());
+  const HandleValue value = slot.value();
+  slot.install(std::move(handle));
+  return value;
+}
+
+Result<Handle> HandleTable::remove(HandleValue value) {
+  LockGuard guard(lock_);
+  Slot* slot = slot_of(value);
+  if (slot == nullptr) return fail(Status::BadHandle);
+  Handle taken = std::move(slot->handle);
+  free_slot(((value & ~3u) ^ secret_) >> 2 & ((1u << kIndexBits) - 1));
+  --used_;
+  return taken;
+}
+
+Result<RefPtr<KernelObject>> HandleTable::find(HandleValue value, ObjectType type, Rights needed,
+                                               Rights* actual) {
+  LockGuard guard(lock_);
+  Slot* slot = slot_of(value);
+  if (slot == nullptr) return fail(Status::BadHandle);
+  const Handle& handle = slot->handle;
+  if (type != ObjectType::None && handle.object()->type() != type) return fail(Status::WrongType);
+  if (!handle.has(needed)) return fail(Status::AccessDenied);
+  if (actual != nullptr) *actual = handle.rights();
+  return handle.object();
+}
+
+Result<RefPtr<KernelObject>> HandleTable::observe(HandleValue value, SignalObserver& observer,
+                                                  Signals wanted, KernelObject::Edge edge,
+                                                  bool* registered) {
+  LockGuard guard(lock_);
+  Slot* slot = slot_of(value);
+  if (slot == nullptr) return fail(Status::BadHandle);
+  Handle& handle = slot->handle;
+  if (!handle.has(rights::kWait)) return fail(Status::AccessDenied);
+  if (!handle.object()->waitable()) return fail(Status::NotSupported);
+  *registered = handle.object()->observe(observer, wanted, handle.wait_tag(), edge);
+  return handle.object();
+}
+
+Result<HandleValue> HandleTable::duplicate(HandleValue value, Rights new_rights) {
+  Rights old_rights = 0;
+  auto object = TRY(get_with_rights<KernelObject>(value, rights::kDuplicate, &old_rights));
+  if (new_rights == rights::kSame) new_rights = old_rights;
+  if ((new_rights & ~old_rights) != 0) return fail(Status::InvalidArgs);
+  return add(Handle(std::move(object), new_rights));
+}
+
+Result<RefPtr<KernelObject>> HandleTable::find_waited(HandleValue value, Rights needed,
+                                                      HandleTag* tag) {
+  LockGuard guard(lock_);
+  Slot* slot = slot_of(value);
+  if (slot == nullptr) return fail(Status::BadHandle);
+  if (!slot->handle.has(needed)) return fail(Status::AccessDenied);
+  if (!slot->handle.object()->waitable()) return fail(Status::NotSupported);
+  *tag = slot->handle.wait_tag();
+  return slot->handle.object();
+}
+
+void HandleTable::close_all() {
+  for (uint32_t index = 0;; ++index) {
+    Handle doomed;  // declared before the guard: closed after the lock is free
+    LockGuard guard(lock_);
+    closed_ = true;
+    if (index >= slot_count()) return;
+    Slot& slot = slot_at(index);
+    if (!slot.handle) continue;
+    doomed = std::move(slot.handle);
+    --used_;
+  }
+}
+
+size_t HandleTable::count() const {
+  LockGuard guard(lock_);
+  return used_;
+}
+
+}  // namespace jacinth

@@ -1,0 +1,138 @@
+// HandleTable: a process's handles, by the numbers its programs know them by.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/spinlock.h"
+#include "base/vector.h"
+#include "object/handle.h"
+
+namespace jacinth {
+
+// A handle's number in one process. 0 is never valid. The two low bits are set and the top bit is
+// clear; the rest is a slot number and the slot's generation, mixed with a secret of the table, so
+// that values of one process mean nothing in another and a closed value is not soon valid again.
+using HandleValue = uint32_t;
+inline constexpr HandleValue kInvalidHandle = 0;
+
+// Every call: any CPU. The table's lock (LockRank::HandleTable) is held only inside.
+class HandleTable {
+ public:
+  static constexpr uint32_t kMaxHandles = 1u << 20;
+
+  explicit HandleTable(uint32_t secret);
+  ~HandleTable();
+  HandleTable(const HandleTable&) = delete;
+  HandleTable& operator=(const HandleTable&) = delete;
+
+  // A slot taken before the handle is put in it, so that a call can hand the number to its program
+  // first and change nothing when that fails. Given back when dropped unused.
+  class Reservation {
+   public:
+    Reservation(Reservation&& other) noexcept
+        : table_(std::exchange(other.table_, nullptr)), index_(other.index_) {}
+    Reservation& operator=(Reservation&&) = delete;
+    ~Reservation();
+    HandleValue value() const;
+    void install(Handle handle);
+
+   private:
+    friend class HandleTable;
+    Reservation(HandleTable* table, uint32_t index) : table_(table), index_(index) {}
+    HandleTable* table_;
+    uint32_t index_;
+  };
+
+  // NO_MEMORY when the table is full or cannot grow.
+  Result<Reservation> reserve();
+  // Puts a handle into a new slot; when that fails the handle is closed.
+  Result<HandleValue> add(Handle handle);
+
+  // BAD_HANDLE when the value is not one of this table's.
+  Result<Handle> remove(HandleValue value);
+
+  // The object, when the handle is good (BAD_HANDLE), of type T (WRONG_TYPE; any when T is
+  // KernelObject) and has all `needed` rights (ACCESS_DENIED), checked in this order.
+  template <typename T>
+  Result<RefPtr<T>> get(HandleValue value, Rights needed) {
+    return get_with_rights<T>(value, needed, nullptr);
+  }
+  // The same; `*actual` gets all the rights the handle has.
+  template <typename T>
+  Result<RefPtr<T>> get_with_rights(HandleValue value, Rights needed, Rights* actual) {
+    RefPtr<KernelObject> object = TRY(find(value, type_of<T>(), needed, actual));
+    return static_ref_cast<T>(std::move(object));
+  }
+
+  // get(), and KernelObject::observe() through the handle, without a gap in which it could be
+  // closed. NOT_SUPPORTED when the object is not waitable. `*registered` as observe() returns it.
+  Result<RefPtr<KernelObject>> observe(HandleValue value, SignalObserver& observer, Signals wanted,
+                                       KernelObject::Edge edge, bool* registered);
+
+  // A second handle. `new_rights` kSame or a subset, else INVALID_ARGS; needs kDuplicate.
+  Result<HandleValue> duplicate(HandleValue value, Rights new_rights);
+  // The tag of waits made through the handle (0: none yet), its object and rights, for
+  // zx_port_cancel.
+  Result<RefPtr<KernelObject>> find_waited(HandleValue value, Rights needed, HandleTag* tag);
+
+  // Closes all handles; later additions fail with BAD_STATE. For a process that dies.
+  void close_all();
+
+  size_t count() const;
+  // Calls visit(value, const Handle&) for each handle under the lock: no allocation, no other lock
+  // but those of higher rank.
+  template <typename F>
+  void for_each(F&& visit) const {
+    LockGuard guard(lock_);
+    for (uint32_t index = 0; index < slot_count(); ++index) {
+      const Slot& slot = slot_at(index);
+      if (slot.handle) visit(value_of(index, slot.generation), slot.handle);
+    }
+  }
+
+ private:
+  struct Slot {
+    Handle handle;
+    uint32_t next_free = 0;
+    uint16_t generation = 0;
+    bool taken = false;  // holds a handle, or is reserved for one
+  };
+  static constexpr uint32_t kIndexBits = 20;
+  static constexpr uint32_t kGenerationBits = 9;
+  static constexpr uint32_t kSlotsPerChunk = 64;
+  static constexpr uint32_t kNone = ~0u;
+
+  template <typename T>
+  static constexpr ObjectType type_of() {
+    if constexpr (std::is_same_v<T, KernelObject>) {
+      return ObjectType::None;
+    } else {
+      return T::kType;
+    }
+  }
+
+  Result<RefPtr<KernelObject>> find(HandleValue value, ObjectType type, Rights needed,
+                                    Rights* actual);
+  HandleValue value_of(uint32_t index, uint16_t generation) const;
+  // Null when the value does not name a live handle.
+  Slot* slot_of(HandleValue value) REQUIRES(lock_);
+  Slot& slot_at(uint32_t index) const REQUIRES(lock_) {
+    return chunks_[index / kSlotsPerChunk][index % kSlotsPerChunk];
+  }
+  uint32_t slot_count() const REQUIRES(lock_) {
+    return static_cast<uint32_t>(chunks_.size()) * kSlotsPerChunk;
+  }
+  Result<> grow() REQUIRES(lock_);
+  void free_slot(uint32_t index) REQUIRES(lock_);
+
+  const uint32_t secret_;
+  mutable SpinLock lock_{LockRank::HandleTable};
+  mutable Vector<Vector<Slot>> chunks_ GUARDED_BY(lock_);
+  uint32_t first_free_ GUARDED_BY(lock_) = kNone;
+  uint32_t last_free_ GUARDED_BY(lock_) = kNone;
+  uint32_t used_ GUARDED_BY(lock_) = 0;
+  bool closed_ GUARDED_BY(lock_) = false;
+};
+
+}  // namespace jacinth

@@ -1,0 +1,104 @@
+#include "object/kernel_object.h"
+
+#include <algorithm>
+
+namespace jacinth {
+namespace {
+
+constinit std::atomic<Koid> next_koid{kFirstKoid};
+constinit std::atomic<uint64_t> live_objects{0};
+
+}  // namespace
+
+KernelObject::KernelObject(Signals initial)
+    : koid_(next_koid.fetch_add(1, std::memory_order_relaxed)), signals_(initial) {
+  live_objects.fetch_add(1, std::memory_order_relaxed);
+}
+
+KernelObject::~KernelObject() { live_objects.fetch_sub(1, std::memory_order_relaxed); }
+
+uint64_t KernelObject::live_count() { return live_objects.load(std::memory_order_relaxed); }
+
+void KernelObject::remove_handle() {
+  const uint32_t before = handle_count_.fetch_sub(1, std::memory_order_acq_rel);
+  DEBUG_ASSERT(before != 0);
+  if (before == 1) on_zero_handles();
+}
+
+void KernelObject::update_signals(Signals clear, Signals set) {
+  LockGuard guard(signals_lock_);
+  const Signals before = signals_.load(std::memory_order_relaxed);
+  const Signals now = (before & ~clear) | set;
+  if (now == before) return;
+  signals_.store(now, std::memory_order_release);
+  const Signals risen = now & ~before;
+  if (risen == 0) return;
+  for (auto it = observers_.begin(); it != observers_.end();) {
+    SignalObserver& observer = *it++;
+    const Signals matching = (observer.edge_ ? risen : now) & observer.wanted_;
+    if (matching == 0) continue;
+    // Unlinked first: the observer's owner may free it once the match is told.
+    const auto place = observers_.erase(observers_.iterator_to(observer));
+    if (observer.on_match(now) == SignalObserver::Next::Keep) observers_.insert(place, observer);
+  }
+}
+
+Result<> KernelObject::user_signal(Signals clear, Signals set) {
+  if (!waitable()) return fail(Status::NotSupported);
+  if (((clear | set) & ~user_settable_signals()) != 0) return fail(Status::InvalidArgs);
+  update_signals(clear, set);
+  return {};
+}
+
+bool KernelObject::observe(SignalObserver& observer, Signals wanted, HandleTag tag, Edge edge) {
+  LockGuard guard(signals_lock_);
+  observer.wanted_ = wanted;
+  observer.edge_ = edge == Edge::Yes;
+  observer.tag_ = tag;
+  const Signals now = signals_.load(std::memory_order_relaxed);
+  if (edge == Edge::No && (now & wanted) != 0 &&
+      observer.on_match(now) == SignalObserver::Next::Remove)
+    return false;
+  observers_.push_back(observer);
+  return true;
+}
+
+bool KernelObject::forget(SignalObserver& observer) {
+  LockGuard guard(signals_lock_);
+  if (!observer.link_.is_linked()) return false;
+  observers_.erase(observers_.iterator_to(observer));
+  return true;
+}
+
+void KernelObject::handle_closed(HandleTag tag) {
+  if (tag == 0) return;
+  LockGuard guard(signals_lock_);
+  const Signals now = signals_.load(std::memory_order_relaxed);
+  for (auto it = observers_.begin(); it != observers_.end();) {
+    SignalObserver& observer = *it++;
+    if (observer.tag_ != tag) continue;
+    observers_.erase(observers_.iterator_to(observer));
+    observer.on_handle_closed(now);
+  }
+}
+
+SignalObserver* KernelObject::take_keyed(HandleTag tag, const KernelObject* port, uint64_t key) {
+  LockGuard guard(signals_lock_);
+  for (SignalObserver& observer : observers_) {
+    if (observer.tag_ != tag || !observer.has_key(port, key)) continue;
+    observers_.erase(observers_.iterator_to(observer));
+    return &observer;
+  }
+  return nullptr;
+}
+
+KernelObject::Name make_name(std::string_view text) {
+  KernelObject::Name name{};
+  text = text.substr(0, text.find('\0'));
+  std::copy_n(text.begin(), std::min(text.size(), name.size() - 1), name.begin());
+  return name;
+}
+
+std::string_view name_view(const KernelObject::Name& name) { return name.data(); }
+
+}  // namespace jacinth
