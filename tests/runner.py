@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Runs every test suite, two at a time, and adds up their cases.
+
+A suite is a command. How its cases are counted:
+  gtest   a GoogleTest binary: from the JSON report it writes
+  counted anything that prints a line `N passed, M failed`
+  check   one case: passed when the command exits with 0
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+@dataclasses.dataclass(frozen=True)
+class Suite:
+    name: str
+    kind: str
+    command: list[str]
+    seconds: int = 600
+    long: bool = False  # only with --long
+    alone: bool = False  # needs both CPUs to itself
+
+
+@dataclasses.dataclass
+class Outcome:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    note: str = ""
+
+
+def suites(build: pathlib.Path) -> list[Suite]:
+    binary = build / "bin"
+    python = sys.executable
+    script = ROOT / "tests"
+    return [
+        Suite("format", "check", ["bash", str(ROOT / "scripts/format"), "--check"]),
+        Suite("layering", "check", [python, str(script / "layering.py")]),
+        Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
+    ]
+
+
+def count_gtest(report: pathlib.Path) -> Outcome:
+    outcome = Outcome()
+    data = json.loads(report.read_text())
+    for group in data["testsuites"]:
+        for case in group["testsuite"]:
+            if case.get("status") == "NOTRUN" or case.get("result") == "SKIPPED":
+                outcome.skipped += 1
+            elif case.get("failures"):
+                outcome.failed += 1
+            else:
+                outcome.passed += 1
+    return outcome
+
+
+def count(suite: Suite, status: int, output: str, report: pathlib.Path) -> Outcome:
+    if suite.kind == "gtest" and report.exists():
+        outcome = count_gtest(report)
+    elif suite.kind == "counted" and (found := re.findall(r"(\d+) passed, (\d+) failed", output)):
+        outcome = Outcome(passed=int(found[-1][0]), failed=int(found[-1][1]))
+    elif suite.kind == "check" and status == 0:
+        outcome = Outcome(passed=1)
+    else:
+        outcome = Outcome(failed=1)
+    if status != 0 and outcome.failed == 0:
+        outcome.failed = 1
+        outcome.note = f"exit status {status}"
+    return outcome
+
+
+def run(suite: Suite, logs: pathlib.Path) -> Outcome:
+    report = logs / f"{suite.name}.json"
+    report.unlink(missing_ok=True)
+    environment = dict(os.environ, GTEST_COLOR="no")
+    if suite.kind == "gtest":
+        environment["GTEST_OUTPUT"] = f"json:{report}"
+    started = time.monotonic()
+    log = logs / f"{suite.name}.log"
+    try:
+        with log.open("wb") as sink:
+            status = subprocess.run(
+                suite.command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
+                timeout=suite.seconds, env=environment, cwd=ROOT, check=False,
+            ).returncode
+    except subprocess.TimeoutExpired:
+        status = -1
+    except OSError as error:
+        log.write_text(str(error))
+        status = -1
+    outcome = count(suite, status, log.read_text(errors="replace"), report)
+    outcome.seconds = time.monotonic() - started
+    if outcome.seconds >= suite.seconds:
+        outcome.note = f"stopped after {suite.seconds} s"
+    return outcome
+
+
+def show(suite: Suite, outcome: Outcome, logs: pathlib.Path) -> None:
+    skipped = f", {outcome.skipped} skipped" if outcome.skipped else ""
+    note = f"  ({outcome.note})" if outcome.note else ""
+    print(f"{suite.name:<16} {outcome.passed:>5} ok, {outcome.failed} not ok{skipped}  "
+          f"{outcome.seconds:.1f} s{note}", flush=True)
+    if outcome.failed:
+        text = (logs / f"{suite.name}.log").read_text(errors="replace").splitlines()
+        failures = [line for line in text if "FAILED" in line or "rror:" in line][-20:]
+        print("\n".join("    " + line for line in failures + ["…"] + text[-40:]), flush=True)
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--build", type=pathlib.Path, required=True)
+    arguments.add_argument("--long", action="store_true", help="run the soaks too")
+    arguments.add_argument("--only", nargs="+", metavar="NAME", default=[])
+    arguments.add_argument("--list", action="store_true")
+    options = arguments.parse_args()
+
+    chosen = [suite for suite in suites(options.build.resolve()) if options.long or not suite.long]
+    if options.list:
+        print("\n".join(suite.name for suite in chosen))
+        return 0
+    if unknown := set(options.only) - {suite.name for suite in chosen}:
+        print(f"test: no suite named {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    if options.only:
+        chosen = [suite for suite in chosen if suite.name in options.only]
+
+    logs = options.build / "test-logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    total = Outcome()
+
+    def finish(suite: Suite, outcome: Outcome) -> None:
+        show(suite, outcome, logs)
+        total.passed += outcome.passed
+        total.failed += outcome.failed
+        total.skipped += outcome.skipped
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        waiting = {pool.submit(run, s, logs): s for s in chosen if not s.alone}
+        for done in concurrent.futures.as_completed(waiting):
+            finish(waiting[done], done.result())
+    for suite in (s for s in chosen if s.alone):
+        finish(suite, run(suite, logs))
+
+    print(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
