@@ -1,4 +1,5 @@
-// The memory and string functions that compilers and libc++ expect; lib/freestanding/memory.cc has them.
+// The memory and string functions that compilers and libc++ expect; lib/freestanding/memory.cc has
+// them.
 #pragma once
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "base/print.h"
+#include "text/format.h"
 
 #include <algorithm>
 #include <cstring>
