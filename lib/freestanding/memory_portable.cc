@@ -1,0 +1,4 @@
+// memcpy and its family over the loops of memory_portable.h.
+#include "freestanding/memory_portable.h"
+
+#include "freestanding/memory_functions.inc"

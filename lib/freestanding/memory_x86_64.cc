@@ -1,0 +1,4 @@
+// memcpy and its family over the loops of memory_x86_64.h.
+#include "freestanding/memory_x86_64.h"
+
+#include "freestanding/memory_functions.inc"

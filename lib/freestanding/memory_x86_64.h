@@ -1,0 +1,90 @@
+// Copying and filling for x86-64, without vector registers (the kernel has none).
+//
+// Small blocks, by far the most frequent, take a few word moves, the first and last of which may
+// overlap. Large ones take `rep movsq`/`rep stosq`, which the CPU's microcode runs a cache line at
+// a time but which needs tens of cycles to start. Words rather than bytes, because an emulator or
+// an older CPU performs each step by itself.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace jacinth::freestanding {
+
+inline constexpr size_t kRepeatThreshold = 128;
+
+template <typename Word>
+inline Word load_word(const unsigned char* from) {
+  Word word;
+  __builtin_memcpy(&word, from, sizeof(word));
+  return word;
+}
+
+template <typename Word>
+inline void store_word(unsigned char* to, Word word) {
+  __builtin_memcpy(to, &word, sizeof(word));
+}
+
+// Up to 16 bytes, loaded in full before any is stored, so that overlap does not matter.
+inline void copy_small(unsigned char* to, const unsigned char* from, size_t count) {
+  if (count >= 8) {
+    const auto first = load_word<uint64_t>(from);
+    const auto last = load_word<uint64_t>(from + count - 8);
+    store_word(to, first);
+    store_word(to + count - 8, last);
+  } else if (count >= 4) {
+    const auto first = load_word<uint32_t>(from);
+    const auto last = load_word<uint32_t>(from + count - 4);
+    store_word(to, first);
+    store_word(to + count - 4, last);
+  } else if (count != 0) {
+    const unsigned char first = from[0];
+    const unsigned char middle = from[count / 2];
+    const unsigned char last = from[count - 1];
+    to[0] = first;
+    to[count / 2] = middle;
+    to[count - 1] = last;
+  }
+}
+
+// From the lowest address up: right for separate blocks, and for overlapping ones when to <= from.
+inline void copy_up(unsigned char* to, const unsigned char* from, size_t count) {
+  if (count <= 16) return copy_small(to, from, count);
+  // Loaded first and stored last: the words below may overwrite its source.
+  const auto last = load_word<uint64_t>(from + count - 8);
+  unsigned char* const last_to = to + count - 8;
+  size_t words = (count - 1) / 8;
+  if (count >= kRepeatThreshold) {
+    asm volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+  } else {
+    for (; words != 0; --words, to += 8, from += 8) store_word(to, load_word<uint64_t>(from));
+  }
+  store_word(last_to, last);
+}
+
+// From the highest address down: right for overlapping blocks when to >= from.
+inline void copy_down(unsigned char* to, const unsigned char* from, size_t count) {
+  if (count <= 16) return copy_small(to, from, count);
+  const auto first = load_word<uint64_t>(from);
+  for (size_t left = count; left > 8; left -= 8) {
+    store_word(to + left - 8, load_word<uint64_t>(from + left - 8));
+  }
+  store_word(to, first);
+}
+
+inline void fill(unsigned char* to, unsigned char byte, size_t count) {
+  const uint64_t word = byte * 0x0101010101010101ull;
+  if (count < 8) {
+    for (size_t i = 0; i < count; ++i) to[i] = byte;
+    return;
+  }
+  store_word(to + count - 8, word);
+  size_t words = (count - 1) / 8;
+  if (count >= kRepeatThreshold) {
+    asm volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(word) : "memory");
+  } else {
+    for (; words != 0; --words, to += 8) store_word(to, word);
+  }
+}
+
+}  // namespace jacinth::freestanding
