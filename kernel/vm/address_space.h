@@ -1,0 +1,90 @@
+// AddressSpace: a program's memory map: the tree of VMARs and mappings, and the machine's cache of
+// it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/ref_ptr.h"
+#include "base/result.h"
+#include "base/spinlock.h"
+#include "base/units.h"
+#include "hal/address_space.h"
+#include "vm/mapping.h"
+#include "vm/vmar.h"
+
+namespace jacinth::vm {
+
+struct RegionInfo {
+  enum class Kind : uint8_t { Vmar, Mapping };
+  Kind kind = Kind::Vmar;
+  VirtAddr base{};
+  uint64_t size = 0;
+  uint32_t depth = 0;  // the root VMAR has 0
+  // Mappings only:
+  hal::Access access = hal::Access::None;
+  RefPtr<Vmo> vmo;
+  uint64_t vmo_offset = 0;
+  uint64_t committed_pages = 0;
+};
+
+struct MemoryStats {
+  uint64_t mapped_bytes = 0;
+  uint64_t private_bytes = 0;        // committed in VMOs that only this space maps
+  uint64_t shared_bytes = 0;         // committed in VMOs that others map too
+  uint64_t scaled_shared_bytes = 0;  // each such VMO's share divided by the spaces that map it
+};
+
+// The root VMAR and this keep each other alive until destroy().
+class AddressSpace final : public RefCounted {
+ public:
+  // Covers all of hal::user_range(). NO_MEMORY, NO_RESOURCES.
+  static Result<RefPtr<AddressSpace>> create();
+
+  // The one the current activity runs in; null when it has none.
+  static AddressSpace* current();
+
+  // Null after destroy().
+  RefPtr<Vmar> root();
+  hal::AddressSpace& machine() const { return *machine_; }
+
+  // A program, or the kernel for it, could not access `at`: makes the access possible. NOT_FOUND:
+  // nothing is mapped there. ACCESS_DENIED: not for this access. OUT_OF_RANGE: beyond the VMO's
+  // end. NO_MEMORY. BAD_STATE: destroyed.
+  Result<> handle_fault(VirtAddr at, hal::Access access);
+
+  // Copies from or to the mapping that contains `at`, whatever its access allows, up to its end;
+  // returns how many bytes. NO_MEMORY: nothing mapped there. ACCESS_DENIED: writing to an immutable
+  // mapping. BAD_STATE: destroyed. OUT_OF_RANGE: beyond the VMO's end.
+  Result<size_t> read_memory(VirtAddr at, std::span<std::byte> to);
+  Result<size_t> write_memory(VirtAddr at, std::span<const std::byte> from);
+
+  // Fills `out` with regions in depth-first order, from `cursor` on, and moves it: call with a
+  // fresh cursor, until fewer than out.size() come. BAD_STATE: destroyed.
+  struct Cursor {
+    VirtAddr base{};
+    uint32_t depth = 0;
+  };
+  Result<size_t> regions(Cursor& cursor, std::span<RegionInfo> out);
+  // BAD_STATE: destroyed.
+  Result<MemoryStats> stats();
+
+  // Unmaps everything, immutable mappings too, and destroys every VMAR; idempotent. The process
+  // that owns the space calls it at its end, when no activity runs in it any more.
+  void destroy();
+
+  SpinLock& lock() RETURN_CAPABILITY(lock_) { return lock_; }
+
+ private:
+  friend class Vmar;
+
+  explicit AddressSpace(RefPtr<hal::AddressSpace> machine) : machine_(std::move(machine)) {}
+  ~AddressSpace() override;
+
+  SpinLock lock_{LockRank::AddressSpace};
+  const RefPtr<hal::AddressSpace> machine_;
+  RefPtr<Vmar> root_ GUARDED_BY(lock_);
+};
+
+}  // namespace jacinth::vm

@@ -1,0 +1,81 @@
+// The kernel heap of machines without a C library: slabs of equal blocks over page frames.
+//
+// Each CPU keeps a few free blocks of each size at hand. The kernel is never preempted, so those
+// need no lock. A slab's bookkeeping is in its frame records, not in the slab: blocks of 2^n bytes
+// are aligned to their size and waste nothing.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/spinlock.h"
+#include "hal/cpu.h"
+#include "vm/frames.h"
+
+namespace jacinth::vm {
+
+struct HeapCounts {
+  uint64_t live_blocks = 0;
+  uint64_t live_bytes = 0;    // as rounded up to block sizes
+  uint64_t held_bytes = 0;    // frames taken, in use or not
+  uint64_t cached_bytes = 0;  // free blocks in CPUs' caches
+};
+
+class SlabHeap {
+ public:
+  constexpr explicit SlabHeap(FrameAllocator& frames) : frames_(frames) {}
+  SlabHeap(const SlabHeap&) = delete;
+  SlabHeap& operator=(const SlabHeap&) = delete;
+
+  // As heap_allocate() and heap_free() of base/heap.h.
+  [[nodiscard]] void* allocate(size_t bytes, size_t alignment);
+  void free(void* block);
+
+  // Gives the free blocks of the current CPU's cache back to their slabs.
+  void drain_cache();
+  HeapCounts counts();
+
+ private:
+  static constexpr std::array<uint16_t, 18> kSizes = {
+      16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512, 576, 768, 1024, 1344, 2048, 4096};
+  static constexpr size_t kClasses = kSizes.size();
+  static constexpr size_t kCacheBytes = 4096;  // of each class, at most
+  static constexpr uint8_t kLarge = 0x80;      // Frame::order_ of a large run's first frame
+
+  struct FreeBlock {
+    FreeBlock* next;
+  };
+  struct Cache {
+    FreeBlock* blocks = nullptr;
+    uint32_t count = 0;
+  };
+  struct alignas(64) CpuCaches {
+    std::array<Cache, kClasses> of_class;
+    int64_t live_blocks = 0;  // handed out here less given back here: may be negative
+    int64_t live_bytes = 0;
+  };
+
+  static size_t class_of(size_t bytes, size_t alignment);
+  static unsigned slab_order(size_t size_class);
+  static uint32_t cache_limit(size_t size_class);
+  bool refill(Cache& cache, size_t size_class);
+  void give_back(Cache& cache, size_t size_class, uint32_t keep);
+  bool add_slab(size_t size_class) REQUIRES(lock_);
+  void return_block(size_t size_class, FreeBlock* block) REQUIRES(lock_);
+  void link(Frame& slab, size_t size_class) REQUIRES(lock_);
+  void unlink(Frame& slab, size_t size_class) REQUIRES(lock_);
+  void* allocate_large(size_t bytes, size_t alignment);
+  void free_large(Frame& first);
+
+  FrameAllocator& frames_;
+  SpinLock lock_{LockRank::Heap};
+  std::array<Frame*, kClasses> partial_ GUARDED_BY(lock_) = {};  // slabs with free blocks
+  uint64_t held_bytes_ GUARDED_BY(lock_) = 0;
+  std::array<CpuCaches, hal::kMaxCpus> cpus_{};
+};
+
+// The heap behind heap_allocate() on machines that use this one.
+SlabHeap& kernel_heap();
+
+}  // namespace jacinth::vm

@@ -1,0 +1,105 @@
+// Vmar: a range of an address space, divided among mappings and smaller VMARs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/intrusive.h"
+#include "base/ref_ptr.h"
+#include "base/result.h"
+#include "base/units.h"
+#include "hal/address_space.h"
+#include "vm/region.h"
+#include "vm/vmo.h"
+
+namespace jacinth::vm {
+
+class AddressSpace;
+
+// Where a new region goes inside its parent.
+struct Placement {
+  enum class Kind : uint8_t {
+    Anywhere,    // the kernel chooses, at random; `offset` must be 0
+    Specific,    // at `offset` from the parent's base; what is there already is in the way
+    Overwrite,   // the same, replacing the mappings that are there (map() alone)
+    UpperLimit,  // anywhere that ends at or below `offset`
+  };
+  Kind kind = Kind::Anywhere;
+  uint64_t offset = 0;
+  uint8_t align_log2 = 0;  // of the base: 0 (pages) or 10..32
+};
+
+struct MapOptions {
+  hal::Access access = hal::Access::None;
+  hal::Access max_access = hal::Access::None;  // what a later protect() may ask for
+  bool populate = false;                       // map at once what is committed already
+  bool immutable = false;                      // see Mapping::immutable()
+  bool require_non_resizable = false;
+};
+
+struct VmarOptions {
+  hal::Access can_map = hal::Access::None;  // the access its mappings may have
+  bool can_map_specific = false;
+  bool compact = false;  // puts its regions close together instead of at random
+};
+
+// All calls but create lock for themselves (LockRank::AddressSpace). Every call: BAD_STATE when the
+// VMAR has been destroyed. Sizes are in bytes.
+class Vmar final : public RefCounted, public Region {
+ public:
+  // A VMAR inside this one. INVALID_ARGS: size 0 or not page aligned; alignment; an offset without
+  // Specific or UpperLimit; outside; a misaligned base; an alignment this VMAR cannot hold.
+  // ACCESS_DENIED: more than this VMAR can map; Specific where that may not be. NO_MEMORY: no room.
+  Result<RefPtr<Vmar>> allocate(const Placement& where, uint64_t size, const VmarOptions& options);
+
+  // Maps [vmo_offset, vmo_offset + size), size rounded up; beyond the VMO's end is allowed,
+  // touching it faults. Errors as allocate(); also NOT_SUPPORTED: resizable against the options;
+  // INVALID_ARGS: write or execute without read, vmo_offset not page aligned or wrapping, populate
+  // with Overwrite, overwriting meets a VMAR; ACCESS_DENIED: access beyond max_access, overwriting
+  // meets an immutable mapping.
+  Result<VirtAddr> map(const Placement& where, RefPtr<Vmo> vmo, uint64_t vmo_offset, uint64_t size,
+                       const MapOptions& options);
+
+  // Unmaps [at, at + size), size rounded up, splitting mappings and destroying VMARs wholly inside;
+  // holes are fine. INVALID_ARGS: at not page aligned, size 0, outside, part of a VMAR met.
+  // ACCESS_DENIED: an immutable mapping met. NO_MEMORY: a mapping could not be split. On any error
+  // nothing has changed.
+  Result<> unmap(VirtAddr at, uint64_t size);
+
+  // Changes the access of what is mapped in the range, splitting mappings. INVALID_ARGS: as
+  // unmap(); write or execute without read; a VMAR met. NOT_FOUND: a hole. ACCESS_DENIED: beyond a
+  // mapping's maximum, or immutable. NO_MEMORY. On any error nothing has changed.
+  Result<> protect(VirtAddr at, uint64_t size, hal::Access access);
+
+  // Unmaps everything inside, destroys the VMARs inside, and gives the range back to the parent.
+  // ACCESS_DENIED: an immutable mapping inside.
+  Result<> destroy();
+
+  // Frees the frames behind the range (see Vmo::decommit). INVALID_ARGS: size 0 or not page
+  // aligned. OUT_OF_RANGE: outside. BAD_STATE: a hole. ACCESS_DENIED: a mapping that is not
+  // writable.
+  Result<> decommit(VirtAddr at, uint64_t size);
+  // Maps what is committed already; errors as decommit() but for ACCESS_DENIED. Takes one work for
+  // a bounded time and moves `at` and `size` forward: call until size is 0.
+  Result<> populate(VirtAddr& at, uint64_t& size);
+
+  AddressSpace& space() const { return *space_; }
+  hal::Access can_map() const { return options_.can_map; }
+  bool destroyed();
+
+ private:
+  friend class AddressSpace;
+  friend class Region;
+  using Regions = IntrusiveTree<Region, &Region::sibling_link_, Region::BaseOf>;
+
+  Vmar(RefPtr<AddressSpace> space, VirtAddr base, uint64_t size, Vmar* parent,
+       const VmarOptions& options);
+  ~Vmar() override;
+
+  const RefPtr<AddressSpace> space_;
+  const VmarOptions options_;
+  bool destroyed_ = false;
+  Regions regions_;  // in order of their bases; VMARs among them hold a reference each
+};
+
+}  // namespace jacinth::vm

@@ -1,0 +1,191 @@
+// Vmo: virtual memory objects, the containers of pages that programs map, read and write.
+//
+// Kinds: *paged* (zero-filled, frames committed on first use), *contiguous* (committed and pinned
+// from the start), *physical* (a range of physical memory that is not the kernel's RAM). Children:
+// a *slice* shares its parent's pages, a *snapshot* has its own view of what the parent held when
+// it was made. Snapshots share frames through PageTree, so parents and children may go in any
+// order.
+//
+// Offsets and sizes are in bytes. All calls lock for themselves (LockRank::Vmo, one lock for a
+// family) unless they say REQUIRES(lock()). Nothing here knows handles or rights.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/intrusive.h"
+#include "base/ref_ptr.h"
+#include "base/result.h"
+#include "base/units.h"
+#include "hal/address_space.h"
+#include "hal/memory.h"
+#include "vm/page_tree.h"
+#include "vm/user_memory.h"
+#include "vm/vmo_family.h"
+
+namespace jacinth::vm {
+
+class Mapping;
+
+enum class Resizable : bool { No, Yes };
+enum class ChildKind : uint8_t { Snapshot, SnapshotAtLeastOnWrite, Slice };
+
+// What the object layer hangs on a Vmo. Called without locks of this layer, but perhaps under those
+// that rank below Signals of the caller.
+class VmoObserver {
+ public:
+  // A reference that keeps the observer alive during on_children_changed(); null when it is dying.
+  virtual RefPtr<RefCounted> hold() = 0;
+  // num_children() went from 0 to 1 or from 1 to 0. Read it afresh: calls may come late.
+  virtual void on_children_changed() = 0;
+
+ protected:
+  ~VmoObserver() = default;
+};
+
+struct VmoInfo {
+  uint64_t koid = 0;
+  uint64_t parent_koid = 0;  // of the VMO it was made from, living or not; 0: none
+  std::array<char, 32> name{};
+  uint64_t size = 0;
+  uint64_t num_children = 0;  // direct and adopted ones
+  uint64_t num_mappings = 0;
+  uint64_t share_count = 0;      // address spaces that map it
+  uint64_t committed_bytes = 0;  // frames charged to this VMO; a shared one is charged only once
+  bool paged = false;            // else physical
+  bool resizable = false;
+  bool snapshot = false;  // a copy-on-write child
+  bool contiguous = false;
+  hal::CachePolicy cache_policy = hal::CachePolicy::Cached;
+};
+
+// A part of a long operation that is still to do. Operations that take one work for a bounded time
+// and move it forward; call again (after a yield) until size is 0.
+struct ByteRange {
+  uint64_t offset = 0;
+  uint64_t size = 0;
+  void advance(uint64_t bytes) {
+    offset += bytes;
+    size -= bytes;
+  }
+};
+
+class Vmo final : public RefCounted {
+ public:
+  static constexpr uint64_t kMaxSize = ~uint64_t{0} & ~uint64_t{kPageSize - 1};
+
+  // Size is rounded up to pages. OUT_OF_RANGE: above kMaxSize. NO_MEMORY.
+  static Result<RefPtr<Vmo>> create(uint64_t size, Resizable resizable = Resizable::No);
+  // Zeroed frames in a row, the first at a multiple of 2^align_log2. INVALID_ARGS: size 0, or
+  // align_log2 not in 12..63 (0 means 12). OUT_OF_RANGE, NO_MEMORY.
+  static Result<RefPtr<Vmo>> create_contiguous(uint64_t size, unsigned align_log2);
+  // INVALID_ARGS: base not page aligned, size 0, or the range wraps. Uncached at first.
+  static Result<RefPtr<Vmo>> create_physical(PhysAddr base, uint64_t size);
+  // A child over [offset, offset + size), size rounded up.
+  // INVALID_ARGS: offset not page aligned; a resizable slice; a slice beyond the end; a snapshot of
+  //   a contiguous VMO. OUT_OF_RANGE: the range wraps. NOT_SUPPORTED: a slice of a resizable VMO; a
+  //   snapshot of a physical one. BAD_STATE: uncached, or (snapshot) pages are pinned. NO_MEMORY.
+  Result<RefPtr<Vmo>> create_child(ChildKind kind, uint64_t offset, uint64_t size,
+                                   Resizable resizable);
+
+  // --- Contents. OUT_OF_RANGE: beyond the size. BAD_STATE: not cached. NO_MEMORY. Reads and writes
+  // of user memory also end with user_memory.h's errors; at most kCopyChunk bytes at a time.
+  static constexpr uint64_t kCopyChunk = 256 * 1024;
+  Result<> read(uint64_t offset, std::span<std::byte> to);
+  Result<> write(uint64_t offset, std::span<const std::byte> from);
+  Result<> read(ByteRange& range, UserOut<std::byte>& to);
+  Result<> write(ByteRange& range, UserIn<std::byte>& from);
+
+  uint64_t size();
+  // UNAVAILABLE: not resizable. OUT_OF_RANGE: above kMaxSize. BAD_STATE: pinned pages beyond the
+  // new end. NO_MEMORY: nothing changed. Sets the content size to `size`, unrounded.
+  Result<> set_size(uint64_t size);
+  // The size of the contents in bytes, as programs say; not bounded by size().
+  uint64_t content_size() const { return content_size_.load(std::memory_order_relaxed); }
+  void set_content_size(uint64_t size) { content_size_.store(size, std::memory_order_relaxed); }
+
+  // --- Range operations. OUT_OF_RANGE: not wholly inside.
+  // Gives every page of the range (rounded outward) a frame. NO_MEMORY: some may have one.
+  Result<> commit(ByteRange& range);
+  // Frees the pages' frames. INVALID_ARGS: not page aligned. NOT_SUPPORTED: contiguous, physical,
+  // snapshot child. BAD_STATE: pinned. NO_MEMORY: nothing changed.
+  Result<> decommit(uint64_t offset, uint64_t size);
+  // Makes the range read as zeros.  NOT_SUPPORTED: physical.
+  Result<> zero(ByteRange& range);
+  // INVALID_ARGS: size 0.
+  Result<> cache_op(hal::CacheOp op, ByteRange& range);
+
+  hal::CachePolicy cache_policy();
+  // BAD_STATE: mapped, or (paged) committed pages, children, or itself a child.
+  Result<> set_cache_policy(hal::CachePolicy policy);
+
+  // --- Pins: commits the pages (as if written) and keeps their frames where they are until unpin()
+  // with the same range. Page aligned, else INVALID_ARGS; OUT_OF_RANGE, NOT_SUPPORTED (physical),
+  // UNAVAILABLE (pinned too often), NO_MEMORY: nothing is pinned.
+  Result<> pin(uint64_t offset, uint64_t size);
+  void unpin(uint64_t offset, uint64_t size);
+  // The physical address of the page at `offset`. NOT_FOUND: uncommitted. Lasts while pinned.
+  Result<PhysAddr> physical_address(uint64_t offset);
+
+  // --- Identity and statistics.
+  void set_koid(uint64_t koid) { koid_.store(koid, std::memory_order_relaxed); }
+  uint64_t koid() const { return koid_.load(std::memory_order_relaxed); }
+  void set_name(std::string_view name);  // cut to 31 bytes
+  std::array<char, 32> name();
+  // At most one; null takes it away.
+  void set_observer(VmoObserver* observer);
+  uint64_t num_children();
+  bool resizable() const { return resizable_ == Resizable::Yes; }
+  VmoInfo info();
+
+  // --- For mappings.
+  SpinLock& lock() const RETURN_CAPABILITY(family_->lock) { return family_->lock; }
+  void add_mapping(Mapping& mapping) REQUIRES(lock());
+  void remove_mapping(Mapping& mapping) REQUIRES(lock());
+
+  // Consecutive frames for consecutive pages, ready to be mapped.
+  struct Run {
+    uint64_t first_page = 0;
+    PhysAddr memory{};
+    size_t pages = 0;
+    bool writable = false;  // may be mapped writable; else a write must fault first
+  };
+  // Resolves a fault on `page` (of this VMO): a run that contains it, inside [from, to).
+  // OUT_OF_RANGE beyond the size; NO_MEMORY.
+  Result<Run> fault(uint64_t page, uint64_t from, uint64_t to, bool write) REQUIRES(lock());
+  // The longest run around `page` that can be mapped without committing anything; none if absent.
+  Run present_run(uint64_t page, uint64_t from, uint64_t to) REQUIRES(lock());
+  hal::CachePolicy cache_policy_locked() REQUIRES(lock());
+  uint64_t size_locked() REQUIRES(lock());
+  uint64_t share_count_locked() REQUIRES(lock());
+  // Frames charged to this VMO among [offset, offset + size).
+  uint64_t committed_bytes_locked(uint64_t offset, uint64_t size) REQUIRES(lock());
+
+ private:
+  enum class Kind : uint8_t { Paged, Contiguous, Physical };
+  struct SpaceOf {
+    using type = const void*;
+    const void* operator()(const Mapping& mapping) const;
+  };
+  struct IdOf {
+    using type = uint64_t;
+    uint64_t operator()(const Vmo& vmo) const { return vmo.id_; }
+  };
+
+  Vmo(Kind kind, Resizable resizable, RefPtr<VmoFamily> family, uint64_t size);
+  ~Vmo() override;
+
+  const Kind kind_;
+  const Resizable resizable_;
+  const RefPtr<VmoFamily> family_;
+  uint64_t id_ = 0;  // unique in the family; frames say by it who is charged for them
+
+  std::atomic<uint64_t> koid_{0};
+  std::atomic<uint64_t> content_size_{0};
+};
+
+}  // namespace jacinth::vm
