@@ -4,7 +4,7 @@
 #
 # makes one object library for each machine from the same sources: NAME.sim, NAME.host, NAME.x86_64
 # and NAME.riscv64. The machine is chosen when linking; headers of the form <machine/…> come from
-# kernel/hal/<machine>/include.
+# kernel/hal/<machine>/include. The global property JACINTH_KERNEL_LIBRARIES lists the NAMEs.
 set(JACINTH_MACHINES sim sim_fast host x86_64 riscv64)
 
 # Boost is header-only here; a directory of its own keeps the C library's headers out of reach.
@@ -61,9 +61,17 @@ function(jacinth_machine_options target machine)
   target_include_directories(${target} SYSTEM PRIVATE ${JACINTH_BOOST_DIR})
 endfunction()
 
+# The simulator has a heap of its own over malloc, so that sanitizers see each block.
+set(JACINTH_NOT_IN_SIM "kernel/vm/heap\\.cc$")
+
 function(jacinth_kernel_library name)
+  set_property(GLOBAL APPEND PROPERTY JACINTH_KERNEL_LIBRARIES ${name})
   foreach(machine ${JACINTH_MACHINES})
-    add_library(${name}.${machine} OBJECT ${ARGN})
+    set(sources ${ARGN})
+    if(machine MATCHES "^sim")
+      list(FILTER sources EXCLUDE REGEX ${JACINTH_NOT_IN_SIM})
+    endif()
+    add_library(${name}.${machine} OBJECT ${sources})
     jacinth_machine_options(${name}.${machine} ${machine})
   endforeach()
 endfunction()

@@ -48,6 +48,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("format", "check", ["bash", str(ROOT / "scripts/format"), "--check"]),
         Suite("layering", "check", [python, str(script / "layering.py")]),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
+        Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
     ]
 
 

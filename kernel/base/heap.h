@@ -8,6 +8,10 @@
 
 #include "base/result.h"
 
+// allocation_may_succeed(): false when a simulator test wants this allocation to fail. Whoever
+// hands out memory that may run short (heap, page frames) asks it once for each allocation.
+#include <machine/hooks.h>
+
 namespace jacinth {
 
 // nullptr when memory is short. Alignment: a power of two up to a page. Any context; takes no lock

@@ -1,25 +1,60 @@
-// The register state of one user thread.
+// The register state of one user thread, in the simulator: the registers of a 64-bit PC as numbers,
+// and the coroutine that plays the program (hal/sim/program.h).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 
 #include "base/result.h"
 #include "base/units.h"
 #include "hal/registers.h"
 
+namespace jacinth::sim {
+class RunningProgram;
+}
+
 namespace jacinth::hal {
 
+struct UserExit;
+
 struct UserContext {
+  // The layout of zx_thread_state_general_regs_t on x86-64.
+  struct General {
+    uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15;
+    uint64_t rip, rflags, fs_base, gs_base;
+  };
+
+  UserContext();
+  ~UserContext();
+  UserContext(const UserContext&) = delete;
+  UserContext& operator=(const UserContext&) = delete;
+
+  // `pc` must be a program's address (sim::Machine::add_program); any other faults when run.
   void start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1);
-  uint64_t syscall_number() const;
-  uint64_t syscall_arg(size_t index) const;
-  void set_syscall_result(uint64_t value);
-  VirtAddr pc() const;
-  VirtAddr sp() const;
+  uint64_t syscall_number() const { return general.rax; }
+  uint64_t syscall_arg(size_t index) const;  // 0..7
+  void set_syscall_result(uint64_t value) { general.rax = value; }
+  VirtAddr pc() const { return VirtAddr{general.rip}; }
+  VirtAddr sp() const { return VirtAddr{general.rsp}; }
+  // INVALID_ARGS: wrong size. NOT_SUPPORTED: a set this machine does not have.
   Result<> read_regs(RegisterSet set, std::span<std::byte> out) const;
   Result<> write_regs(RegisterSet set, std::span<const std::byte> in);
+
+  // Runs the program until it stops: enter_user() without the machine around it.
+  UserExit run();
+
+  General general{};
+  std::array<std::byte, 160> floating_point{};
+  std::array<std::byte, 2120> vector{};
+  std::array<std::byte, 64> debug{};
+  uint32_t single_step = 0;
+
+ private:
+  std::unique_ptr<sim::RunningProgram> program_;
 };
 
 }  // namespace jacinth::hal

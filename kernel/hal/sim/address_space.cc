@@ -1,0 +1,112 @@
+// Software page tables, and user memory reached through them.
+#include "hal/address_space.h"
+
+#include <cstring>
+#include <map>
+
+#include "base/spinlock.h"
+#include "hal/sim/faults.h"
+#include "hal/sim/state.h"
+#include "hal/user.h"
+
+namespace jacinth::hal {
+namespace {
+
+class SimAddressSpace final : public AddressSpace {
+ public:
+  ~SimAddressSpace() override {
+    for (const sim::Cpu& cpu : sim::machine->cpus) ASSERT(cpu.space != this);
+  }
+
+  Result<> map(VirtAddr at, PhysAddr memory, size_t pages, Access access, CachePolicy) override {
+    check_range(at, pages);
+    ASSERT(is_page_aligned(raw(memory)) && access != Access::None);
+    if (!allocation_may_succeed()) return fail(Status::NoMemory);
+    LockGuard guard(lock_);
+    for (size_t i = 0; i < pages; ++i)
+      pages_[raw(at) + i * kPageSize] = {memory + i * kPageSize, access};
+    return {};
+  }
+
+  void unmap(VirtAddr at, size_t pages) override {
+    check_range(at, pages);
+    LockGuard guard(lock_);
+    pages_.erase(pages_.lower_bound(raw(at)), pages_.lower_bound(raw(at) + pages * kPageSize));
+  }
+
+  void protect(VirtAddr at, size_t pages, Access access) override {
+    check_range(at, pages);
+    LockGuard guard(lock_);
+    const auto end = pages_.lower_bound(raw(at) + pages * kPageSize);
+    for (auto page = pages_.lower_bound(raw(at)); page != end; ++page) page->second.access = access;
+  }
+
+  std::optional<Translation> query(VirtAddr at) override {
+    LockGuard guard(lock_);
+    auto page = pages_.find(page_floor(raw(at)));
+    if (page == pages_.end()) return std::nullopt;
+    return Translation{page->second.address + raw(at) % kPageSize, page->second.access};
+  }
+
+  void activate() override { sim::machine->current_cpu().space = this; }
+
+ private:
+  static void check_range(VirtAddr at, size_t pages) {
+    const UserRange range = user_range();
+    ASSERT(is_page_aligned(raw(at)) && at >= range.base);
+    ASSERT(raw(at) - raw(range.base) <= range.size);
+    ASSERT(pages <= (range.size - (at - range.base)) / kPageSize);
+  }
+
+  SpinLock lock_{LockRank::PageTable};
+  std::map<uint64_t, Translation> pages_ GUARDED_BY(lock_);
+};
+
+// Copies page by page between user and kernel memory; the number of bytes copied before the first
+// that may not be reached so.
+size_t copy(VirtAddr user, std::byte* kernel, size_t count, Access access) {
+  const UserRange range = user_range();
+  if (user < range.base || user - range.base > range.size) return 0;
+  if (count > range.size - (user - range.base)) return 0;
+  AddressSpace* space = sim::machine->current_cpu().space;
+  size_t done = 0;
+  while (done < count && space != nullptr) {
+    const auto page = space->query(user + done);
+    if (!page || !includes(page->access, access)) break;
+    const size_t part = std::min(count - done, kPageSize - raw(user + done) % kPageSize);
+    std::byte* memory = phys_to_virt(page->address);
+    if (access == Access::Write) {
+      memcpy(memory, kernel + done, part);
+    } else {
+      memcpy(kernel + done, memory, part);
+    }
+    done += part;
+  }
+  return done;
+}
+
+}  // namespace
+
+UserRange user_range() { return {VirtAddr{0x1'0000}, 0x7fff'ffff'0000 - 0x1'0000}; }
+
+Result<RefPtr<AddressSpace>> AddressSpace::create() { return make_ref<SimAddressSpace>(); }
+
+void activate_kernel_only() { sim::machine->current_cpu().space = nullptr; }
+
+size_t copy_from_user(void* to, VirtAddr from, size_t count) {
+  return copy(from, static_cast<std::byte*>(to), count, Access::Read);
+}
+
+size_t copy_to_user(VirtAddr to, const void* from, size_t count) {
+  auto* source = const_cast<std::byte*>(static_cast<const std::byte*>(from));
+  return copy(to, source, count, Access::Write);
+}
+
+bool load_user_u32(VirtAddr from, uint32_t* value) {
+  return raw(from) % sizeof(*value) == 0 &&
+         copy_from_user(value, from, sizeof(*value)) == sizeof(*value);
+}
+
+void sync_user_instructions() {}
+
+}  // namespace jacinth::hal

@@ -1,0 +1,8 @@
+// What base/ asks of the machine, inline where the machine has nothing to say.
+#pragma once
+
+namespace jacinth {
+
+inline bool allocation_may_succeed() { return true; }
+
+}  // namespace jacinth
