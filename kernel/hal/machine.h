@@ -6,7 +6,12 @@
 #include <span>
 #include <string_view>
 
+#include "hal/cpu.h"
+
 namespace jacinth::hal {
+
+// Starts CPUs 1 .. cpu_count() - 1, each on its own stack, in entry(cpu). CPU 0 calls it once.
+void start_cpus(void (*entry)(CpuId cpu));
 
 // Fills with unpredictable bytes (in the simulator: from the seed). Any context.
 void entropy(std::span<std::byte> out);

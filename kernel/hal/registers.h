@@ -6,6 +6,10 @@
 
 namespace jacinth::hal {
 
+// UserContext::read_regs() and write_regs() take a buffer of exactly the set's size, or larger when
+// reading: BUFFER_TOO_SMALL when shorter, INVALID_ARGS when writing with a longer one or with
+// values that the thread may not have (non-canonical addresses, reserved bits), NOT_SUPPORTED for a
+// set that the machine does not have. The thread must not be running.
 enum class RegisterSet : uint8_t {
   General,
   FloatingPoint,

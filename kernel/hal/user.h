@@ -12,12 +12,15 @@
 // Besides what is private to the machine it offers, for the layers above:
 //
 //   void start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1)   a fresh thread's state
-//   uint64_t syscall_number() const;  uint64_t syscall_arg(size_t i) const        i: 0..5 in
-//   registers void set_syscall_result(uint64_t value) VirtAddr pc() const;  VirtAddr sp() const
-//   Result<> read_regs(RegisterSet, std::span<std::byte>) / write_regs(…)         see
-//   hal/registers.h
+//   uint64_t syscall_number() const
+//   uint64_t syscall_arg(size_t i) const         i below kSyscallRegisterArgs
+//   static constexpr size_t kSyscallRegisterArgs 6 or 8: the arguments that come in registers
+//   VirtAddr syscall_stack_args() const          where the others lie, 8 bytes each
+//   void set_syscall_result(uint64_t value)
+//   VirtAddr pc() const;  VirtAddr sp() const
+//   Result<> read_regs(RegisterSet, std::span<std::byte>) / write_regs(…)        hal/registers.h
 //
-// Arguments beyond those in registers come through syscall_arg_slow() below.
+// syscall_arg_slow() below reads any argument, whichever way it comes.
 #include <machine/user_context.h>
 
 namespace jacinth::hal {
@@ -55,6 +58,19 @@ size_t copy_to_user(VirtAddr to, const void* from, size_t count);
 
 // A 32-bit atomic load of an aligned word of the active address space; false when it faults.
 bool load_user_u32(VirtAddr from, uint32_t* value);
+
+// Argument `index` (0..7) of the call that `context` has made, from its register or from the user's
+// stack in the active address space. False when the stack faults, at `context.syscall_stack_args()
+// + 8 * (index - kSyscallRegisterArgs)`: the caller resolves the fault and asks again.
+template <typename Context>
+bool syscall_arg_slow(const Context& context, size_t index, uint64_t* value) {
+  if (index < Context::kSyscallRegisterArgs) {
+    *value = context.syscall_arg(index);
+    return true;
+  }
+  const VirtAddr at = context.syscall_stack_args() + 8 * (index - Context::kSyscallRegisterArgs);
+  return copy_from_user(value, at, sizeof *value) == sizeof *value;
+}
 
 // Makes code just written to the active address space visible to this CPU's instruction fetch.
 void sync_user_instructions();

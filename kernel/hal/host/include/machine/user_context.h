@@ -8,18 +8,55 @@
 #include "base/result.h"
 #include "base/units.h"
 #include "hal/registers.h"
+#include "hal/x86_common/registers.h"
 
 namespace jacinth::hal {
 
 struct UserContext {
+  UserContext();
+  ~UserContext();
+  UserContext(const UserContext&) = delete;
+  UserContext& operator=(const UserContext&) = delete;
+
   void start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1);
-  uint64_t syscall_number() const;
-  uint64_t syscall_arg(size_t index) const;
-  void set_syscall_result(uint64_t value);
-  VirtAddr pc() const;
-  VirtAddr sp() const;
+
+  uint64_t syscall_number() const { return general.rax; }
+  static constexpr size_t kSyscallRegisterArgs = 6;
+  uint64_t syscall_arg(size_t index) const {
+    const uint64_t args[] = {general.rdi, general.rsi, general.rdx,
+                             general.rcx, general.r8,  general.r9};
+    return args[index];
+  }
+  VirtAddr syscall_stack_args() const { return VirtAddr{general.rsp}; }
+  void set_syscall_result(uint64_t value) { general.rax = value; }
+
+  VirtAddr pc() const { return VirtAddr{general.rip}; }
+  VirtAddr sp() const { return VirtAddr{general.rsp}; }
+
+  // hal/registers.h. Writing vector or floating-point registers: NO_MEMORY.
   Result<> read_regs(RegisterSet set, std::span<std::byte> out) const;
   Result<> write_regs(RegisterSet set, std::span<const std::byte> in);
+
+  // Private to the machine from here on.
+
+  // How the program was left, hence how it is entered again.
+  enum class Entry : uint8_t {
+    Call,  // it called the kernel: enter by returning, with the callee-saved registers
+    Full,  // it was stopped anywhere: enter with every register
+  };
+  // Where its vector and floating-point registers are.
+  enum class Vectors : uint8_t {
+    Fresh,         // in their initial state
+    ControlWords,  // only mxcsr and fcw matter: the rest died with the call
+    Image,         // in vector_image
+  };
+  x86::GeneralRegisters general{};
+  x86::DebugRegisters debug{};
+  Entry entry = Entry::Full;
+  Vectors vectors = Vectors::Fresh;
+  uint16_t fcw = 0;
+  uint32_t mxcsr = 0;
+  std::byte* vector_image = nullptr;  // x86_common/xsave.h; made when first needed
 };
 
 }  // namespace jacinth::hal

@@ -15,6 +15,8 @@ struct UserContext {
   void start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1);
   uint64_t syscall_number() const;
   uint64_t syscall_arg(size_t index) const;
+  static constexpr size_t kSyscallRegisterArgs = 8;
+  VirtAddr syscall_stack_args() const;
   void set_syscall_result(uint64_t value);
   VirtAddr pc() const;
   VirtAddr sp() const;
