@@ -10,6 +10,7 @@
 #include "hal/machine.h"
 #include "hal/memory.h"
 #include "hal/sim/state.h"
+#include "hal/syscall_entry.h"
 
 namespace jacinth {
 
@@ -122,6 +123,7 @@ namespace {
 void power_off(int status) { end_with(status & 0xff); }
 void reboot() { end_with(-2); }
 std::string_view machine_name() { return "sim"; }
+uintptr_t syscall_entry_address() { return 0; }
 CpuFeatures cpu_features() {
   return {.flags = 1,
           .hw_breakpoints = 4,

@@ -36,7 +36,9 @@ struct UserContext {
   // `pc` must be a program's address (sim::Machine::add_program); any other faults when run.
   void start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1);
   uint64_t syscall_number() const { return general.rax; }
-  uint64_t syscall_arg(size_t index) const;  // 0..7
+  static constexpr size_t kSyscallRegisterArgs = 8;
+  uint64_t syscall_arg(size_t index) const;
+  VirtAddr syscall_stack_args() const { return sp(); }
   void set_syscall_result(uint64_t value) { general.rax = value; }
   VirtAddr pc() const { return VirtAddr{general.rip}; }
   VirtAddr sp() const { return VirtAddr{general.rsp}; }
