@@ -57,7 +57,7 @@ function(jacinth_machine_options target machine)
   target_compile_definitions(${target} PRIVATE ${JACINTH_DEFINES} ${JACINTH_${machine}_DEFINES})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/kernel
     ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/kernel/hal/${folder}/include
-    ${CMAKE_BINARY_DIR}/generated)
+    ${CMAKE_BINARY_DIR}/generated ${CMAKE_SOURCE_DIR}/abi/zircon/include)
   target_include_directories(${target} SYSTEM PRIVATE ${JACINTH_BOOST_DIR})
 endfunction()
 

@@ -1,0 +1,29 @@
+#include "zircon/dispatch.h"
+
+#include <iterator>
+
+#include "zircon/syscall_prototypes.h"
+
+namespace jacinth::zircon {
+namespace {
+
+constexpr SyscallEntry not_supported(uint8_t argument_count) {
+  return {.plain =
+              [](SyscallContext&, const SyscallArguments&) {
+                return detail::result_register(Status::NotSupported);
+              },
+          .argument_count = argument_count};
+}
+
+#include "zircon/dispatch.inc"
+
+}  // namespace
+
+const SyscallEntry* find_syscall(uint64_t number) {
+  if (number < std::size(kSyscalls)) return &kSyscalls[number];
+  // Numbers below the first private one wrap to huge indices.
+  const uint64_t index = number - kFirstPrivateSyscall;
+  return index < std::size(kPrivateSyscalls) ? &kPrivateSyscalls[index] : nullptr;
+}
+
+}  // namespace jacinth::zircon
