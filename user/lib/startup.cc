@@ -2,10 +2,9 @@
 
 #include <zircon/syscalls.h>
 
+#include <algorithm>
 #include <cstring>
-
-#include "lib/io.h"
-#include "lib/relocate.h"
+#include <utility>
 
 namespace user {
 namespace {
@@ -33,6 +32,12 @@ void Startup::read(zx_handle_t bootstrap) {
     for (size_t i = 0; i < handles; ++i) zx_handle_close(handles_[i]);
     handle_count_ = 0;
   }
+}
+
+void Startup::adopt(std::span<const zx_handle_t> handles, std::span<const uint32_t> kinds) {
+  handle_count_ = std::min({handles.size(), kinds.size(), kMaxHandles});
+  std::copy_n(handles.begin(), handle_count_, handles_);
+  std::copy_n(kinds.begin(), handle_count_, kinds_);
 }
 
 bool Startup::take_apart(uint32_t bytes, uint32_t handles) {
@@ -88,14 +93,3 @@ std::string_view Startup::environment(std::string_view name) const {
 }
 
 }  // namespace user
-
-extern "C" [[noreturn]] void start_program(zx_handle_t bootstrap, uintptr_t vdso_base) {
-  if (!user::relocate_self(vdso_base)) __builtin_trap();
-  user::Startup& startup = user::startup();
-  startup.read(bootstrap);
-  const int status = main(startup.argc(), startup.argv());
-  user::out().flush();
-  user::err().flush();
-  zx_process_exit(status);
-  __builtin_trap();
-}

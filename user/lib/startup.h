@@ -21,6 +21,10 @@ class Startup {
   // leaves all empty.
   void read(zx_handle_t bootstrap);
 
+  // For a program whose handles came in some other way: `kinds` are PA_HND numbers, one for each
+  // handle.
+  void adopt(std::span<const zx_handle_t> handles, std::span<const uint32_t> kinds);
+
   // The handle of this kind (PA_HND_TYPE) and argument; invalid when it was not given. take() gives
   // it to the caller, handle() only lends it.
   zx_handle_t handle(uint32_t type, uint32_t argument = 0) const;

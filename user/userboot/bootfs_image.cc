@@ -1,0 +1,139 @@
+#include "userboot/bootfs_image.h"
+
+#include <lz4frame.h>
+#include <zircon/syscalls.h>
+#include <zstd.h>
+
+#include <algorithm>
+
+#include "image/zbi.h"
+#include "lib/startup.h"
+
+namespace userboot {
+namespace {
+
+using jacinth::image::Bootfs;
+using jacinth::image::Bytes;
+using jacinth::image::Compression;
+using jacinth::image::ItemType;
+using jacinth::image::Zbi;
+using jacinth::image::ZbiItem;
+
+constexpr uint64_t kPage = 4096;
+
+std::byte* map(zx_handle_t vmo, uint64_t size, zx_vm_option_t options) {
+  zx_vaddr_t address = 0;
+  if (zx_vmar_map(user::root_vmar(), options, 0, vmo, 0, size, &address) != ZX_OK) return nullptr;
+  return reinterpret_cast<std::byte*>(address);
+}
+
+bool unpack_lz4(Bytes from, std::span<std::byte> to) {
+  LZ4F_dctx* context = nullptr;
+  if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) != 0) return false;
+  size_t left = 1;
+  size_t produced = 0;
+  // A call may stop at a block's end; it goes on until the frame has ended or nothing moves.
+  while (left != 0) {
+    size_t out = to.size() - produced;
+    size_t in = from.size();
+    left = LZ4F_decompress(context, to.data() + produced, &out, from.data(), &in, nullptr);
+    if (LZ4F_isError(left) != 0 || (out == 0 && in == 0)) break;
+    produced += out;
+    from = from.subspan(in);
+  }
+  LZ4F_freeDecompressionContext(context);
+  return left == 0 && produced == to.size();
+}
+
+bool unpack_into(const ZbiItem& item, std::span<std::byte> to) {
+  switch (jacinth::image::compression_of(item.payload)) {
+    case Compression::Zstd:
+      return ZSTD_decompress(to.data(), to.size(), item.payload.data(), item.payload.size()) ==
+             to.size();
+    case Compression::Lz4:
+      return unpack_lz4(item.payload, to);
+    case Compression::None:
+      if (item.payload.size() != to.size()) return false;
+      std::ranges::copy(item.payload, to.begin());
+      return true;
+  }
+  return false;
+}
+
+// A VMO with the unpacked item in it, which programs may be run from.
+user::Handle make_vmo(const ZbiItem& item, zx_handle_t root_resource, const char** explain) {
+  const uint64_t size = item.header.extra;
+  const uint64_t pages = (size + kPage - 1) & ~(kPage - 1);
+  user::Handle vmo;
+  if (zx_vmo_create(pages, 0, vmo.out()) != ZX_OK) {
+    *explain = "no memory for the file system";
+    return {};
+  }
+  constexpr std::string_view kName = "bootfs";
+  zx_object_set_property(vmo.get(), ZX_PROP_NAME, kName.data(), kName.size());
+  std::byte* place = map(vmo.get(), pages, ZX_VM_PERM_READ | ZX_VM_PERM_WRITE);
+  if (place == nullptr) {
+    *explain = "no room for the file system";
+    return {};
+  }
+  const bool unpacked = unpack_into(item, {place, size});
+  zx_vmar_unmap(user::root_vmar(), reinterpret_cast<zx_vaddr_t>(place), pages);
+  if (!unpacked) {
+    *explain = "the file system is damaged: it does not unpack to the size it names";
+    return {};
+  }
+  user::Handle executable;
+  if (zx_vmo_replace_as_executable(vmo.release(), root_resource, executable.out()) != ZX_OK)
+    *explain = "may not make the file system executable";
+  return executable;
+}
+
+}  // namespace
+
+std::optional<BootfsImage> BootfsImage::unpack(zx_handle_t zbi, zx_handle_t root_resource,
+                                               const char** explain) {
+  uint64_t size = 0;
+  zx_vmo_get_size(zbi, &size);
+  const std::byte* image = map(zbi, size, ZX_VM_PERM_READ);
+  *explain = "the boot image cannot be mapped";
+  if (image == nullptr) return std::nullopt;
+  const auto parsed = Zbi::parse({image, size});
+  *explain = parsed ? "the boot image has no file system" : parsed.error().what;
+  if (!parsed) return std::nullopt;
+  const auto item = parsed->find(ItemType::StorageBootfs);
+  if (!item) return std::nullopt;
+
+  user::Handle vmo = make_vmo(*item, root_resource, explain);
+  if (!vmo) return std::nullopt;
+  const auto discard = static_cast<uint32_t>(ItemType::Discard);
+  zx_vmo_write(zbi, &discard, item->offset, sizeof(discard));
+  const uint64_t bytes = item->header.extra;
+  zx_vmar_unmap(user::root_vmar(), reinterpret_cast<zx_vaddr_t>(image), size);
+
+  const std::byte* files = map(vmo.get(), (bytes + kPage - 1) & ~(kPage - 1), ZX_VM_PERM_READ);
+  *explain = "the file system cannot be mapped";
+  if (files == nullptr) return std::nullopt;
+  const auto bootfs = Bootfs::parse({files, bytes});
+  if (!bootfs) {
+    *explain = bootfs.error().what;
+    return std::nullopt;
+  }
+  return BootfsImage(static_cast<user::Handle&&>(vmo), *bootfs);
+}
+
+user::FileView BootfsImage::find(std::string_view root, std::string_view name) const {
+  char path[jacinth::image::kBootfsNameMax];
+  size_t length = 0;
+  if (!root.empty()) {
+    if (root.size() + 1 + name.size() > sizeof(path)) return {};
+    length = static_cast<size_t>(std::ranges::copy(root, path).out - path);
+    path[length++] = '/';
+  }
+  if (name.size() > sizeof(path) - length) return {};
+  length = static_cast<size_t>(std::ranges::copy(name, path + length).out - path);
+  const auto file = files_.find({path, length});
+  if (!file) return {};
+  return {.vmo = vmo_.get(), .offset = file->offset, .bytes = file->data};
+}
+
+}  // namespace userboot
