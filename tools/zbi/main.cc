@@ -21,7 +21,7 @@ void add_create(CLI::App& app, CreateOptions& options) {
       {"lz4", image::Compression::Lz4},
       {"zstd", image::Compression::Zstd}};
   command->add_option("--compress", options.compression, "How to compress storage (default: none)")
-      ->transform(CLI::Transformer(kMethods))
+      ->transform(CLI::CheckedTransformer(kMethods))
       ->option_text("none|lz4|zstd");
   command->add_option("--file", options.files, "A file for the BOOTFS")
       ->option_text("NAME=PATH ...");
