@@ -1,0 +1,130 @@
+// Job: a group of processes and further jobs, with a policy; the tree of jobs owns all processes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/intrusive.h"
+#include "base/spinlock.h"
+#include "base/vector.h"
+#include "object/kernel_object.h"
+#include "object/task/exception_channel.h"
+#include "object/task/job_policy.h"
+#include "object/task/task_codes.h"
+
+namespace jacinth {
+
+class Process;
+
+// The lock of the whole tree: who is whose child, and the life of every job.
+inline constinit SpinLock job_tree_lock{LockRank::JobTree};
+
+// A job's or a process's place among the children of its parent.
+struct JobChild {
+  explicit JobChild(KernelObject& task) : object(task) {}
+  ListHook link;
+  KernelObject& object;
+};
+
+//     Ready ──kill()──► Dying ──the last child has gone──► Dead
+//       └──── last handle and last child have gone ─────────┘
+//
+// A job that is not Ready takes no children. A child keeps its parent alive by a reference; a
+// parent knows its children by plain pointers, which they remove themselves: a process when it is
+// dead, a job when it is Dead, so that of a killed tree the leaves end first and the top last.
+class Job final : public KernelObject {
+ public:
+  static constexpr ObjectType kType = ObjectType::Job;
+  static constexpr uint32_t kMaxHeight = 32;
+
+  enum class State : uint8_t { Ready, Dying, Dead };
+
+  struct Info {
+    int64_t return_code;
+    bool exited;
+    bool kill_on_oom;
+    bool debugger_attached;
+  };
+
+  // The top of a tree. Never ends by losing its handles. NO_MEMORY.
+  static Result<RefPtr<Job>> create_root();
+  // A job in `parent`, with its policy. OUT_OF_RANGE: more than kMaxHeight levels below the root.
+  // BAD_STATE: the parent has been killed. NO_MEMORY.
+  static Result<RefPtr<Job>> create(RefPtr<Job> parent);
+
+  ObjectType type() const override { return kType; }
+  Rights default_rights() const override;
+  Koid related_koid() const override { return parent_ ? parent_->koid() : kNoKoid; }
+  Name name() const override;
+  Result<> set_name(std::string_view name) override;
+  bool is_root() const { return !parent_; }
+
+  // Kills every process below and makes every job below Dead once it is empty. Returns at once; the
+  // first code counts.
+  void kill(int64_t code = task_code::kKilled);
+
+  JobPolicy policy() const;
+  // See JobPolicy. BAD_STATE: the job has children, or has been killed.
+  Result<> set_basic_policy(PolicyMode mode, std::span<const PolicyEntry> entries);
+  Result<> set_timer_slack(exec::Slack slack);
+
+  // From now on the end of `process` (with a return code other than 0, if `only_failure`) kills
+  // this job. INVALID_ARGS: the process is not below this job. ALREADY_BOUND: it is critical
+  // already.
+  Result<> set_critical_process(Process& process, bool only_failure);
+
+  void set_kill_on_oom(bool value);
+
+  Info info() const;
+  // Direct children. NO_MEMORY.
+  Result<Vector<Koid>> job_koids() const;
+  Result<Vector<Koid>> process_koids() const;
+  // The direct child job or process; NOT_FOUND.
+  Result<RefPtr<KernelObject>> child(Koid koid) const;
+
+  const RefPtr<Job>& parent() const { return parent_; }
+  ExceptionChannel& exceptions() { return exceptions_; }
+  ExceptionChannel& debugger() { return debugger_; }
+
+ protected:
+  void on_zero_handles() override;
+
+ private:
+  friend class Process;
+  template <typename T, typename... Args>
+  friend Result<RefPtr<T>> make_ref(Args&&...);
+  using Children = IntrusiveList<JobChild, &JobChild::link>;
+
+  explicit Job(RefPtr<Job> parent);
+  ~Job() override;
+
+  // For processes. BAD_STATE: killed.
+  Result<> add_process(Process& process) REQUIRES(job_tree_lock);
+  void remove_process(Process& process) REQUIRES(job_tree_lock);
+
+  bool empty() const REQUIRES(job_tree_lock) { return jobs_.empty() && processes_.empty(); }
+  // After a child or a handle has gone: makes this job, and then those above, Dead if it is time.
+  void end_if_done() REQUIRES(job_tree_lock);
+  void leave_parent() REQUIRES(job_tree_lock);
+  void mark_dying(int64_t code) REQUIRES(job_tree_lock);
+  // The job after this one in the walk of the tree below `top`, parents first; null at the end.
+  Job* next_in_walk(const Job& top) REQUIRES(job_tree_lock);
+
+  const RefPtr<Job> parent_;
+  const uint32_t height_;  // how many levels there may be below
+  JobChild place_{*this};
+
+  State state_ GUARDED_BY(job_tree_lock) = State::Ready;
+  int64_t return_code_ GUARDED_BY(job_tree_lock) = 0;
+  bool kill_on_oom_ GUARDED_BY(job_tree_lock) = false;
+  JobPolicy policy_ GUARDED_BY(job_tree_lock);
+  Name name_ GUARDED_BY(job_tree_lock){};
+  Children jobs_ GUARDED_BY(job_tree_lock);
+  Children processes_ GUARDED_BY(job_tree_lock);
+
+  ExceptionChannel exceptions_;
+  ExceptionChannel debugger_;
+};
+
+}  // namespace jacinth

@@ -1,0 +1,53 @@
+// Personality: what gives a process its system calls. Zircon's, Linux's, a test's.
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+#include "exec/task.h"
+#include "object/task/exception.h"
+
+namespace jacinth {
+
+class Process;
+class Thread;
+
+// What a system call leaves in the program's result register: the value, or the Status that
+// Personality::error_value() turns into one.
+using CallResult = Result<uint64_t>;
+
+// Outlives its processes. All hooks run on the CPU of the thread they are about, in its address
+// space and without any lock, unless they say otherwise.
+class Personality {
+ public:
+  // The system call that `thread` has just made; number and arguments are in thread.context(). A
+  // call that does not have to wait returns its result itself: then no coroutine is touched. The
+  // thread loop puts the result into the register. A call that waits says why with
+  // thread.set_blocked_reason(); kill and suspend end its waits with INTERNAL_INTR_RETRY.
+  virtual exec::Eventually<CallResult> syscall(Thread& thread) = 0;
+
+  // The result register's value for a call that ended with `status`.
+  virtual uint64_t error_value(Status status) const = 0;
+
+  // `thread` has run into an exception. OK: run it again, with its context as it is now. Anything
+  // else: nobody wants it, and the process is killed with task_code::kException. The default asks
+  // the exception channels (object/task/exception_delivery.h).
+  virtual exec::Eventually<Status> on_exception(Thread& thread, const ExceptionReport& report);
+
+  // Before `thread` goes on in user mode, after Thread::request_attention(). The place for what
+  // must happen between two instructions of the program (signals of a Linux process).
+  virtual exec::Eventually<Status> on_attention(Thread& thread) { return Status::Ok; }
+
+  // `thread` runs for the first time; its context is set up.
+  virtual exec::Eventually<Status> on_thread_start(Thread& thread);
+  // `thread` will never run again; its process's memory and handles are still there.
+  virtual exec::Eventually<Status> on_thread_exit(Thread& thread);
+  // The last thread has gone, or the process was killed before it had one; memory and handles are
+  // gone. No current thread.
+  virtual void on_process_exit(Process& process) {}
+
+ protected:
+  ~Personality() = default;
+};
+
+}  // namespace jacinth

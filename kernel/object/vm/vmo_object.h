@@ -1,0 +1,46 @@
+// VmoObject: what handles to memory objects refer to.
+#pragma once
+
+#include <string_view>
+
+#include "object/kernel_object.h"
+#include "vm/vmo.h"
+
+namespace jacinth {
+
+class VmoObject final : public KernelObject, private vm::VmoObserver {
+ public:
+  static constexpr ObjectType kType = ObjectType::Vmo;
+
+  // The object of `vmo`, which must have none yet. NO_MEMORY.
+  static Result<RefPtr<VmoObject>> create(RefPtr<vm::Vmo> vmo);
+
+  ObjectType type() const override { return kType; }
+  Rights default_rights() const override;
+  Name name() const override { return vmo_->name(); }
+  Result<> set_name(std::string_view name) override;
+
+  const RefPtr<vm::Vmo>& vmo() const { return vmo_; }
+
+  // The object of a new child: see vm::Vmo::create_child().
+  Result<RefPtr<VmoObject>> create_child(vm::ChildKind kind, uint64_t offset, uint64_t size,
+                                         vm::Resizable resizable);
+
+  // For streams, which share a VMO's content size: takes [end of contents, + bytes) for one of
+  // them, growing VMO and contents. See stream.cc.
+  SpinLock& content_lock() { return content_lock_; }
+
+ private:
+  template <typename T, typename... Args>
+  friend Result<RefPtr<T>> make_ref(Args&&...);
+  explicit VmoObject(RefPtr<vm::Vmo> vmo);
+  ~VmoObject() override;
+
+  RefPtr<RefCounted> hold() override;
+  void on_children_changed() override;
+
+  const RefPtr<vm::Vmo> vmo_;
+  SpinLock content_lock_{LockRank::Object};
+};
+
+}  // namespace jacinth
