@@ -100,7 +100,7 @@ class [[nodiscard]] Task {
           if (!task.handle_) return no_memory();
           T result = std::move(*task.handle_.promise().value);
           // The frame goes now, not at the end of the caller's full expression: frames are LIFO.
-          Task(std::move(task));
+          task = Task();
           return result;
         }
       }
