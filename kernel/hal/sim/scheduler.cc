@@ -81,6 +81,8 @@ void MachineState::resume(hal::CpuId cpu) {
 }
 
 Stop MachineState::run(Instant end, uint64_t last_step) {
+  // The test may have made work for CPU 0, in whose place it acts, while that CPU is halted.
+  cpus[0].interrupt_pending = true;
   for (;;) {
     if (power_off_status != -1) return Stop::PoweredOff;
     if (now >= end && !any_lock_held()) return Stop::TimeLimit;
