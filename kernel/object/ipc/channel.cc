@@ -1,0 +1,161 @@
+#include "object/ipc/channel.h"
+
+namespace jacinth {
+
+void Channel::set_owner(Koid owner) {
+  LockGuard guard(lock_);
+  owner_ = owner;
+}
+
+Result<MessagePtr> Channel::read(MessageSize limits, TooLarge too_large, MessageSize* actual,
+                                 Koid caller) {
+  MessagePtr discarded;  // destroyed after the lock is free
+  LockGuard guard(lock_);
+  if (!owned_by(caller)) return fail(Status::BadHandle);
+  if (queue_.empty()) return fail(peer_ ? Status::ShouldWait : Status::PeerClosed);
+  *actual = queue_.front().size();
+  const bool fits = actual->bytes <= limits.bytes && actual->handles <= limits.handles;
+  if (!fits && too_large == TooLarge::Keep) return fail(Status::BufferTooSmall);
+  MessagePtr message = queue_.pop_front();
+  if (queue_.empty()) update_signals(signals::kReadable, 0);
+  if (fits) return message;
+  discarded = std::move(message);
+  return fail(Status::BufferTooSmall);
+}
+
+Result<> Channel::write(MessagePtr message, Koid caller) {
+  LockGuard guard(lock_);
+  if (!owned_by(caller)) return fail(Status::BadHandle);
+  if (!peer_) return fail(Status::PeerClosed);
+  Channel& peer = *peer_;
+  peer.lock_.assert_held();
+  if (!peer.answer(message)) peer.enqueue(std::move(message));
+  return {};
+}
+
+void Channel::enqueue(MessagePtr message) {
+  queue_.push_back(std::move(message));
+  if (queue_.size() == 1) update_signals(0, signals::kReadable);
+}
+
+bool Channel::answer(MessagePtr& message) {
+  if (calls_.empty()) return false;
+  const auto call = calls_.find(message->txid());
+  if (call == calls_.end()) return false;
+  call->reply_ = std::move(message);
+  end_call(*call, Status::Ok);
+  return true;
+}
+
+void Channel::end_call(MessageWaiter& call, Status outcome) {
+  calls_.erase(calls_.iterator_to(call));
+  call.outcome_ = outcome;
+  if (call.sleeper_ != nullptr) call.sleeper_->finish(outcome);
+}
+
+void Channel::end_all_calls(Status outcome) {
+  while (!calls_.empty()) end_call(*calls_.begin(), outcome);
+}
+
+uint32_t Channel::unused_txid() {
+  do {
+    last_txid_ = (last_txid_ + 1) | kKernelTxid;
+  } while (calls_.find(last_txid_) != calls_.end());
+  return last_txid_;
+}
+
+Result<> Channel::send_request(MessageWaiter& call, MessagePtr request, Koid caller) {
+  if (call.pending()) return fail(Status::BadState);
+  if (request->size().bytes < sizeof(uint32_t)) return fail(Status::InvalidArgs);
+  LockGuard guard(lock_);
+  if (!owned_by(caller)) return fail(Status::BadHandle);
+  if (!peer_) return fail(Status::PeerClosed);
+  Channel& peer = *peer_;
+  peer.lock_.assert_held();
+  call.txid_ = unused_txid();
+  call.channel_ = RefPtr(this);
+  calls_.insert(call);
+  request->set_txid(call.txid_);
+  // Never taken for a reply, though a call at the other end may by chance have the same id.
+  peer.enqueue(std::move(request));
+  return {};
+}
+
+exec::Eventually<Result<MessagePtr>> Channel::call(MessageWaiter& waiter, MessagePtr request,
+                                                   Instant deadline, exec::Slack slack,
+                                                   Koid caller) {
+  const Result<> sent = send_request(waiter, std::move(request), caller);
+  if (!sent) return Result<MessagePtr>(fail(sent.error()));
+  return waiter.resume(deadline, slack);
+}
+
+exec::Eventually<Result<MessagePtr>> MessageWaiter::resume(Instant deadline, exec::Slack slack) {
+  if (!pending()) return Result<MessagePtr>(fail(Status::BadState));
+  exec::Task<Result<MessagePtr>> waiting = wait(deadline, slack);
+  // Without a frame there is no way to wait; the caller is not coming back either.
+  if (!waiting.allocated()) abandon();
+  return waiting;
+}
+
+exec::Task<Result<MessagePtr>> MessageWaiter::wait(Instant deadline, exec::Slack slack) {
+  exec::Waiter sleeper;
+  {
+    LockGuard guard(channel_->lock_);
+    if (link_.is_linked()) {
+      sleeper_ = &sleeper;
+    } else {
+      sleeper.finish(outcome_);
+    }
+  }
+  const Status status = co_await sleeper.wait(deadline, slack);
+  co_return collect(status);
+}
+
+Result<MessagePtr> MessageWaiter::collect(Status wait_status) {
+  Channel& channel = *channel_;
+  RefPtr<Channel> done;  // released after the lock is free
+  LockGuard guard(channel.lock_);
+  sleeper_ = nullptr;
+  // An answer counts even when the wait ended for another reason at the same time.
+  if (link_.is_linked()) {
+    if (wait_status == Status::InternalIntrRetry) return fail(wait_status);
+    channel.end_call(*this, wait_status);
+  }
+  done = std::move(channel_);
+  if (outcome_ != Status::Ok) return fail(outcome_);
+  return std::move(reply_);
+}
+
+void MessageWaiter::abandon() {
+  if (!pending()) return;
+  MessagePtr reply;
+  const RefPtr<Channel> channel = std::move(channel_);
+  LockGuard guard(channel->lock_);
+  if (link_.is_linked()) channel->end_call(*this, Status::Canceled);
+  reply = std::move(reply_);
+}
+
+Result<> Channel::check_carried(const Handle& handle) const {
+  if (!handle.has(rights::kTransfer)) return fail(Status::AccessDenied);
+  if (handle.object() == this) return fail(Status::NotSupported);
+  return {};
+}
+
+size_t Channel::message_count() const {
+  LockGuard guard(lock_);
+  return queue_.size();
+}
+
+void Channel::on_zero_handles() {
+  RefPtr<Channel> other;
+  MessageQueue unread;  // destroyed after the lock is free, as nobody can read them any more
+  LockGuard guard(lock_);
+  other = disconnect();
+  unread = std::move(queue_);
+  end_all_calls(Status::Canceled);
+  if (!other) return;
+  other->lock_.assert_held();
+  other->end_all_calls(Status::PeerClosed);
+}
+
+}  // namespace jacinth

@@ -1,0 +1,94 @@
+#include "object/ipc/message.h"
+
+#include <array>
+#include <cstring>
+
+#include "hal/cpu.h"
+
+namespace jacinth {
+namespace {
+
+// The messages with handles that a CPU is destroying. Closing a handle may destroy a channel and
+// with it the messages queued there, whose handles may be channels …: they line up here instead of
+// destroying each other recursively, which would need a stack as deep as user programs like.
+// The kernel is not preempted and destruction does not suspend, so a CPU's queue is its own.
+struct alignas(64) Doomed {
+  MessageQueue messages;
+  bool draining = false;
+};
+constinit std::array<Doomed, hal::kMaxCpus> doomed;
+
+}  // namespace
+
+Result<MessagePtr> MessagePacket::create(MessageSize size) {
+  if (size.bytes > kMaxMessage.bytes || size.handles > kMaxMessage.handles)
+    return fail(Status::OutOfRange);
+  const size_t head = sizeof(MessagePacket) + size.handles * sizeof(Handle);
+  const bool in_one = head + size.bytes <= kPageSize;
+  void* block = heap_allocate(in_one ? head + size.bytes : head);
+  if (block == nullptr) return fail(Status::NoMemory);
+  auto* message = new (block) MessagePacket(size);
+  std::uninitialized_value_construct_n(message->handle_array(), size.handles);
+  if (in_one) {
+    message->bytes_ = message->end_of_handles();
+  } else {
+    message->bytes_ = static_cast<std::byte*>(heap_allocate(size.bytes));
+    if (message->bytes_ == nullptr) {
+      heap_free(block);
+      return fail(Status::NoMemory);
+    }
+  }
+  return MessagePtr(message);
+}
+
+Result<MessagePtr> MessagePacket::create(std::span<const std::byte> bytes, uint32_t handles) {
+  if (bytes.size() > kMaxMessage.bytes) return fail(Status::OutOfRange);
+  MessagePtr message = TRY(create({static_cast<uint32_t>(bytes.size()), handles}));
+  if (!bytes.empty()) memcpy(message->bytes_, bytes.data(), bytes.size());
+  return message;
+}
+
+uint32_t MessagePacket::txid() const {
+  uint32_t txid = 0;
+  if (size_.bytes >= sizeof txid) memcpy(&txid, bytes_, sizeof txid);
+  return txid;
+}
+
+void MessagePacket::set_txid(uint32_t txid) {
+  ASSERT(size_.bytes >= sizeof txid);
+  memcpy(bytes_, &txid, sizeof txid);
+}
+
+void MessagePacket::free() {
+  std::destroy_n(handle_array(), size_.handles);
+  if (bytes_ != end_of_handles()) heap_free(bytes_);
+  heap_free(this);
+}
+
+void MessageDestroyer::operator()(MessagePacket* message) const {
+  if (message->size_.handles == 0) return message->free();
+  Doomed& here = doomed[hal::current_cpu()];
+  here.messages.push_back(MessagePtr(message));
+  if (here.draining) return;
+  here.draining = true;
+  while (!here.messages.empty()) here.messages.pop_front().release()->free();
+  here.draining = false;
+}
+
+void MessageQueue::push_back(MessagePtr message) {
+  MessagePacket* added = message.release();
+  added->next_ = nullptr;
+  (last_ == nullptr ? first_ : last_->next_) = added;
+  last_ = added;
+  ++count_;
+}
+
+MessagePtr MessageQueue::pop_front() {
+  MessagePacket* taken = first_;
+  first_ = taken->next_;
+  if (first_ == nullptr) last_ = nullptr;
+  --count_;
+  return MessagePtr(taken);
+}
+
+}  // namespace jacinth
