@@ -88,6 +88,7 @@ class [[nodiscard]] Task {
   Handle handle() const { return handle_; }
 
   auto operator co_await() && {
+    static_assert(!std::is_void_v<T>, "a task without a result could not report NO_MEMORY");
     struct Awaiter {
       Task task;
       bool await_ready() { return !task.handle_; }
@@ -96,13 +97,11 @@ class [[nodiscard]] Task {
         return task.handle_;
       }
       T await_resume() {
-        if constexpr (!std::is_void_v<T>) {
-          if (!task.handle_) return no_memory();
-          T result = std::move(*task.handle_.promise().value);
-          // The frame goes now, not at the end of the caller's full expression: frames are LIFO.
-          task = Task();
-          return result;
-        }
+        if (!task.handle_) return no_memory();
+        T result = std::move(*task.handle_.promise().value);
+        // The frame goes now, not at the end of the caller's full expression: frames are LIFO.
+        task = Task();
+        return result;
       }
     };
     return Awaiter{std::move(*this)};
