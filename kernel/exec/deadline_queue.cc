@@ -4,7 +4,7 @@
 
 namespace jacinth::exec {
 
-TimerNode::~TimerNode() { DEBUG_ASSERT(queue_.load(std::memory_order_relaxed) == nullptr); }
+TimerNode::~TimerNode() { DEBUG_ASSERT(busy_.load(std::memory_order_relaxed) == 0); }
 
 void TimerNode::arm(Instant deadline, Slack slack) {
   if (deadline == kForever) return;
@@ -15,26 +15,34 @@ bool TimerNode::cancel_without_waiting() {
   DeadlineQueue* queue = queue_.load(std::memory_order_acquire);
   if (queue == nullptr) return false;
   LockGuard guard(queue->lock_);
-  if (!link_.is_linked()) return false;
+  // It may have fired meanwhile, and may even have been armed again on another CPU.
+  if (queue_.load(std::memory_order_relaxed) != queue) return false;
   queue->tree_.erase(queue->tree_.iterator_to(*this));
-  queue_.store(nullptr, std::memory_order_release);
+  queue_.store(nullptr, std::memory_order_relaxed);
   queue->update_earliest();
+  // The last touch: once this is 0, another CPU's cancel() returns and the node may die.
+  busy_.fetch_sub(kArmed, std::memory_order_release);
   return true;
 }
 
 bool TimerNode::cancel() {
-  if (cancel_without_waiting()) return true;
-  for (unsigned rounds = 0; queue_.load(std::memory_order_acquire) != nullptr; ++rounds)
-    spin_relax(rounds);
-  return false;
+  bool was_armed = false;
+  for (unsigned rounds = 0; busy_.load(std::memory_order_acquire) != 0; ++rounds) {
+    // Each round anew: the call we wait for may arm the node again.
+    if (cancel_without_waiting()) {
+      was_armed = true;
+    } else {
+      spin_relax(rounds);
+    }
+  }
+  return was_armed;
 }
 
 void DeadlineQueue::insert(TimerNode& node, Instant deadline, Slack slack) {
   LockGuard guard(lock_);
   node.deadline_ = coalesced(deadline, slack);
+  node.busy_.fetch_add(TimerNode::kArmed, std::memory_order_relaxed);
   node.queue_.store(this, std::memory_order_release);
-  // Armed again by its own on_deadline(): fire_expired() must not take it for finished.
-  if (firing_ == &node) firing_ = nullptr;
   tree_.insert(node);
   update_earliest();
 }
@@ -65,14 +73,14 @@ void DeadlineQueue::fire_expired(Instant now) {
       if (tree_.empty() || tree_.begin()->deadline_ > now) return;
       due = &*tree_.begin();
       tree_.erase(tree_.begin());
-      firing_ = due;
+      due->busy_.fetch_add(TimerNode::kFiring - TimerNode::kArmed, std::memory_order_relaxed);
+      due->queue_.store(nullptr, std::memory_order_release);
       update_earliest();
     }
     due->on_deadline();
-    LockGuard guard(lock_);
+    interleave_point();
     // From here on cancel() returns and the node may die.
-    if (firing_ == due) due->queue_.store(nullptr, std::memory_order_release);
-    firing_ = nullptr;
+    due->busy_.fetch_sub(TimerNode::kFiring, std::memory_order_release);
   }
 }
 

@@ -27,16 +27,17 @@ class TimerNode {
   TimerNode(const TimerNode&) = delete;
   TimerNode& operator=(const TimerNode&) = delete;
 
-  // Runs on the CPU where the node was armed, without the queue's lock; must be short. May arm it
-  // again.
+  // Runs on the CPU where the node was armed, without the queue's lock; must be short. May arm the
+  // node again, but not destroy it.
   virtual void on_deadline() = 0;
 
-  // Arms on the current CPU's queue; the node must not be armed. kForever: does nothing.
+  // Arms on the current CPU's queue; the node must not be armed (on_deadline() may be running).
+  // kForever: does nothing.
   void arm(Instant deadline, Slack slack = {});
 
-  // After this the node is not armed and on_deadline() is not running. True when it had not yet
-  // fired. Waits for a call in progress on another CPU, so hold no lock that on_deadline() takes,
-  // and do not call it from on_deadline().
+  // After this the node is not armed, on_deadline() is not running, and the node may be destroyed.
+  // True when it was armed. Waits for a call in progress on another CPU, so hold no lock that
+  // on_deadline() takes, and do not call it from on_deadline().
   bool cancel();
   // The same without waiting: on_deadline() may still be running, or about to.
   bool cancel_without_waiting();
@@ -54,9 +55,16 @@ class TimerNode {
     const Instant& operator()(const TimerNode& node) const { return node.deadline_; }
   };
 
+  // In busy_: one for being armed, two for each on_deadline() in progress. A node that its own
+  // on_deadline() arms again may expire before that call has returned, hence a count.
+  static constexpr uint32_t kArmed = 1;
+  static constexpr uint32_t kFiring = 2;
+
   TreeHook link_;
   Instant deadline_ = kForever;
-  std::atomic<DeadlineQueue*> queue_{nullptr};  // where it is armed or firing
+  std::atomic<DeadlineQueue*> queue_{
+      nullptr};  // where it is armed; changed under that queue's lock
+  std::atomic<uint32_t> busy_{0};
 };
 
 class DeadlineQueue {
@@ -76,7 +84,6 @@ class DeadlineQueue {
 
   mutable SpinLock lock_{LockRank::Deadlines};
   Tree tree_ GUARDED_BY(lock_);
-  TimerNode* firing_ GUARDED_BY(lock_) = nullptr;
   std::atomic<int64_t> earliest_ns_{kForever.ns};
 };
 
