@@ -49,11 +49,6 @@ void Activity::interrupt() {
 
 void Activity::clear_interrupt() { interrupted_.store(false, std::memory_order_release); }
 
-void Activity::forget_stale_wake() {
-  State woken = State::Woken;
-  state_.compare_exchange_strong(woken, State::Running, std::memory_order_acq_rel);
-}
-
 void YieldAwaiter::await_suspend(std::coroutine_handle<> here) {
   Activity& self = *Activity::current();
   self.resume_point_ = here;

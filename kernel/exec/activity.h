@@ -53,10 +53,6 @@ class Activity {
     return start_root();
   }
 
-  // Makes a sleeping activity runnable; remembered when it is running. Any CPU, any lock below
-  // LockRank::RunQueue may be held.
-  void wake();
-
   // Ends the activity's current interruptible wait with INTERNAL_INTR_RETRY; when it is not
   // waiting, its next interruptible wait ends so at once. Stays in force until clear_interrupt().
   void interrupt();
@@ -69,11 +65,15 @@ class Activity {
   // the activity itself, or before start().
   void set_address_space(hal::AddressSpace* space) { space_ = space; }
 
-  void set_priority(int priority) { priority_ = priority; }
-  int priority() const { return priority_; }
-  // The CPUs this activity may run on, a bit each; takes effect when it is next made runnable.
-  void set_allowed_cpus(uint64_t mask) { allowed_cpus_ = mask; }
-  uint64_t allowed_cpus() const { return allowed_cpus_; }
+  // 0 <= priority < kPriorityCount, higher runs first; takes effect when it is next made runnable.
+  void set_priority(int priority) {
+    ASSERT(priority >= 0 && priority < kPriorityCount);
+    priority_.store(static_cast<int8_t>(priority), std::memory_order_relaxed);
+  }
+  int priority() const { return priority_.load(std::memory_order_relaxed); }
+  // The CPUs this activity may run on, a bit each; takes effect when it is next made runnable. Bits
+  // of CPUs that do not exist are ignored; without any that does, it may run on all.
+  void set_allowed_cpus(uint64_t mask) { allowed_cpus_.store(mask, std::memory_order_relaxed); }
 
   // CPU time used, in hal::ticks(); complete only while the activity is not running.
   uint64_t runtime_ticks() const { return runtime_ticks_.load(std::memory_order_relaxed); }
@@ -105,14 +105,17 @@ class Activity {
   };
 
   Result<> start_root();
-  // Drops a wake-up left over from a wait that has ended; nobody can still be about to wake us.
-  void forget_stale_wake();
+  // Makes a sleeping activity runnable; remembered when it is running. Any CPU, any lock below
+  // LockRank::RunQueue may be held. Only for whoever it waits for: Waiter calls it exactly once for
+  // each suspension, so an activity never wakes up for nothing.
+  void wake();
 
   std::atomic<State> state_{State::New};
   std::atomic<bool> interrupted_{false};
-  int8_t priority_ = kDefaultPriority;
+  std::atomic<int8_t> priority_{kDefaultPriority};
   std::atomic<hal::CpuId> last_cpu_{kNoCpu};
-  uint64_t allowed_cpus_ = ~uint64_t{0};
+  std::atomic<uint64_t> allowed_cpus_{~uint64_t{0}};
+  uint64_t queued_for_ = 0;  // where it may be run from the queue it is in; set by enqueue()
   std::atomic<uint64_t> runtime_ticks_{0};
   ListHook run_link_;
   hal::AddressSpace* space_ = nullptr;

@@ -4,26 +4,25 @@
 
 namespace jacinth::exec {
 
-Waiter::Waiter() : activity_(Activity::current()) {
-  ASSERT(activity_ != nullptr);
-  activity_->forget_stale_wake();
-}
+Waiter::Waiter() : activity_(Activity::current()) { ASSERT(activity_ != nullptr); }
 
 Waiter::~Waiter() = default;
 
 bool Waiter::finish(Status status) {
   interleave_point();
-  int32_t pending = kPending;
-  if (!outcome_.compare_exchange_strong(pending, static_cast<int32_t>(status),
-                                        std::memory_order_acq_rel))
-    return false;
-  activity_->wake();
+  int32_t seen = outcome_.load(std::memory_order_relaxed);
+  do {
+    if (seen <= 0) return false;
+  } while (!outcome_.compare_exchange_weak(seen, static_cast<int32_t>(status),
+                                           std::memory_order_acq_rel));
+  interleave_point();
+  if (seen == kSuspended) activity_->wake();
   return true;
 }
 
 Status Waiter::status() const {
   const int32_t outcome = outcome_.load(std::memory_order_acquire);
-  DEBUG_ASSERT(outcome != kPending);
+  DEBUG_ASSERT(outcome <= 0);
   return Status{outcome};
 }
 
@@ -34,24 +33,35 @@ bool Waiter::Awaiter::await_ready() {
   return true;
 }
 
-void Waiter::Awaiter::await_suspend(std::coroutine_handle<> here) {
+bool Waiter::Awaiter::await_suspend(std::coroutine_handle<> here) {
   Activity& self = *waiter.activity_;
+  DEBUG_ASSERT(&self == Activity::current());
   self.resume_point_ = here;
+  registered = true;
   waiter.deadline_.arm(deadline, waiter.slack_);
-  if (interruptible == Interruptible::No) return;
-  LockGuard guard(self.wait_lock_);
-  self.waiting_ = &waiter;
-  if (self.interrupt_pending()) waiter.finish(Status::InternalIntrRetry);
+  if (interruptible == Interruptible::Yes) {
+    LockGuard guard(self.wait_lock_);
+    self.waiting_ = &waiter;
+    if (self.interrupt_pending()) waiter.finish(Status::InternalIntrRetry);
+  }
+  interleave_point();
+  // The last step: whoever finishes the wait from here on wakes us, and whoever did before did not.
+  int32_t pending = kPending;
+  return waiter.outcome_.compare_exchange_strong(pending, kSuspended, std::memory_order_acq_rel);
 }
 
 Status Waiter::Awaiter::await_resume() {
-  {
-    Activity& self = *waiter.activity_;
-    LockGuard guard(self.wait_lock_);
-    self.waiting_ = nullptr;
-  }
-  waiter.deadline_.cancel();
+  if (registered) waiter.unregister();
   return waiter.status();
+}
+
+// Afterwards neither interrupt() nor the deadline can reach this waiter any more.
+void Waiter::unregister() {
+  {
+    LockGuard guard(activity_->wait_lock_);
+    activity_->waiting_ = nullptr;
+  }
+  deadline_.cancel();
 }
 
 }  // namespace jacinth::exec

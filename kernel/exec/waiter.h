@@ -34,7 +34,7 @@ class Waiter {
 
   // Ends the wait with `status`; false when it had ended already. `status` is any Status.
   bool finish(Status status);
-  bool finished() const { return outcome_.load(std::memory_order_acquire) != kPending; }
+  bool finished() const { return outcome_.load(std::memory_order_acquire) <= 0; }
   // The outcome; only once finished.
   Status status() const;
   Activity& activity() const { return *activity_; }
@@ -43,15 +43,16 @@ class Waiter {
     Waiter& waiter;
     Instant deadline;
     Interruptible interruptible;
+    bool registered = false;  // with the deadline queue and the activity
     bool await_ready();
-    void await_suspend(std::coroutine_handle<> here);
+    bool await_suspend(std::coroutine_handle<> here);
     Status await_resume();
   };
   // A wait that has already been finished wins over a deadline that has already passed.
   Awaiter wait(Instant deadline, Slack slack = {},
                Interruptible interruptible = Interruptible::Yes) {
     slack_ = slack;
-    return {*this, deadline, interruptible};
+    return {.waiter = *this, .deadline = deadline, .interruptible = interruptible};
   }
 
  private:
@@ -64,7 +65,11 @@ class Waiter {
     Waiter& owner_;
   };
 
-  static constexpr int32_t kPending = 1;  // no Status is positive
+  // What outcome_ holds before the outcome; no Status is positive.
+  static constexpr int32_t kPending = 1;    // nobody waits yet: finish() need not wake the activity
+  static constexpr int32_t kSuspended = 2;  // finish() wakes the activity, once
+
+  void unregister();
 
   std::atomic<int32_t> outcome_{kPending};
   Activity* const activity_;
