@@ -31,7 +31,8 @@ void RunQueue::push(Activity& activity) {
   const auto priority = static_cast<size_t>(activity.priority());
   lists_[priority].push_back(activity);
   nonempty_ |= 1u << priority;
-  size_.fetch_add(1, std::memory_order_release);
+  // Before enqueue() looks for idle CPUs, in every CPU's eyes: see idle().
+  size_.fetch_add(1, std::memory_order_seq_cst);
   update_top();
 }
 
@@ -43,7 +44,7 @@ Activity* RunQueue::pop(hal::CpuId cpu) {
     left &= ~(1u << priority);
     List& list = lists_[priority];
     for (auto it = list.begin(); it != list.end(); ++it) {
-      if ((it->allowed_cpus() >> cpu & 1) == 0) continue;
+      if ((it->queued_for_ >> cpu & 1) == 0) continue;
       Activity& found = *it;
       list.erase(it);
       if (list.empty()) nonempty_ &= ~(1u << priority);
@@ -65,13 +66,16 @@ hal::CpuId Executor::id() const { return static_cast<hal::CpuId>(this - storage.
 
 void Executor::enqueue(Activity& activity) {
   const hal::CpuId here = hal::current_cpu();
-  const uint64_t allowed = activity.allowed_cpus();
+  const uint64_t existing = ~uint64_t{0} >> (hal::kMaxCpus - hal::cpu_count());
+  uint64_t allowed = activity.allowed_cpus_.load(std::memory_order_relaxed) & existing;
+  if (allowed == 0) allowed = existing;
+  activity.queued_for_ = allowed;
   hal::CpuId target = here;
   if ((allowed >> here & 1) == 0) {
     const hal::CpuId last = activity.last_cpu();
-    target = last < hal::cpu_count() && (allowed >> last & 1) != 0
+    target = last != Activity::kNoCpu && (allowed >> last & 1) != 0
                  ? last
-                 : static_cast<hal::CpuId>(std::countr_zero(allowed)) % hal::cpu_count();
+                 : static_cast<hal::CpuId>(std::countr_zero(allowed));
   }
   storage.executors[target].queue_.push(activity);
   if (target != here) return hal::send_ipi(target);
@@ -80,7 +84,7 @@ void Executor::enqueue(Activity& activity) {
 }
 
 void Executor::wake_an_idle_cpu(uint64_t allowed) {
-  const uint64_t idle = idle_cpus.load(std::memory_order_acquire) & allowed;
+  const uint64_t idle = idle_cpus.load(std::memory_order_seq_cst) & allowed;
   if (idle == 0) return;
   const auto cpu = static_cast<hal::CpuId>(std::countr_zero(idle));
   // One wake-up each: the CPU sets its bit again when it next runs dry.
@@ -108,6 +112,7 @@ void Executor::run_one(Activity& activity) {
   if (activity.space_ != nullptr && activity.space_ != active_space_.get()) {
     activity.space_->activate();
     active_space_ = RefPtr(activity.space_);
+    space_in_use_.store(activity.space_, std::memory_order_relaxed);
   }
   running_ = &activity;
   frame_arena_ = &activity.arena_;
@@ -148,8 +153,11 @@ Activity* Executor::steal() {
 
 void Executor::idle() {
   const uint64_t bit = uint64_t{1} << id();
-  idle_cpus.fetch_or(bit, std::memory_order_acq_rel);
-  // Work that came between the last look and the bit above would not have woken us.
+  idle_cpus.fetch_or(bit, std::memory_order_seq_cst);
+  // Work that came between the last look and the bit above would not have woken us, so look again.
+  // Either we see the work here, or its enqueue() sees our bit.
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  interleave_point();
   if (queue_.empty()) {
     leave_dead_space();
     if (Activity* late = steal()) {
@@ -165,10 +173,16 @@ void Executor::idle() {
   idle_cpus.fetch_and(~bit, std::memory_order_acq_rel);
 }
 
-// Nobody else refers to the space this CPU ran in last: its process has gone.
+// Lets go of the space this CPU ran in last when only CPUs refer to it: its process has gone.
 void Executor::leave_dead_space() {
-  if (!active_space_ || active_space_->ref_count() > 1) return;
+  const uint32_t references = active_space_ ? active_space_->ref_count() : 0;
+  if (references == 0 || references > hal::cpu_count()) return;
+  uint32_t cpus = 0;
+  for (hal::CpuId cpu = 0; cpu < hal::cpu_count(); ++cpu)
+    cpus += of(cpu).space_in_use_.load(std::memory_order_relaxed) == active_space_.get();
+  if (references > cpus) return;
   hal::activate_kernel_only();
+  space_in_use_.store(nullptr, std::memory_order_relaxed);
   active_space_.reset();
 }
 

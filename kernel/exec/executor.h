@@ -97,6 +97,7 @@ class Executor {
   FrameArena* frame_arena_ = nullptr;
   // Kept alive until this CPU activates another, so that its address cannot come back meanwhile.
   RefPtr<hal::AddressSpace> active_space_;
+  std::atomic<hal::AddressSpace*> space_in_use_{nullptr};  // the same, for other CPUs to compare
   Instant slice_end_ = kForever;
   Instant armed_ = kForever;
   Counters counters_;
