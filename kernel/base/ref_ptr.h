@@ -113,6 +113,8 @@ template <typename T, typename... Args>
 Result<RefPtr<T>> make_ref(Args&&... args) {
   T* made = new (std::nothrow) T(std::forward<Args>(args)...);
   if (made == nullptr) return fail(Status::NoMemory);
+  // The last release() frees by the RefCounted part's address: it must be the first base.
+  ASSERT(static_cast<void*>(static_cast<RefCounted*>(made)) == static_cast<void*>(made));
   return RefPtr<T>::adopt(made);
 }
 

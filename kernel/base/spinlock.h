@@ -31,8 +31,10 @@ class CAPABILITY("mutex") SpinLock {
     }
   }
   void unlock() RELEASE() {
+    // Once it is unlocked, whoever gets it next may destroy it.
+    const LockRank rank = rank_;
     locked_.store(false, std::memory_order_release);
-    if constexpr (kChecksEnabled) note_lock_released(rank_);
+    if constexpr (kChecksEnabled) note_lock_released(rank);
     interleave_point();
   }
   [[nodiscard]] bool try_lock() TRY_ACQUIRE(true) {

@@ -19,8 +19,8 @@ uint64_t ticks_per_second();
 // knows it; 0 when it has none.
 int64_t utc_at_start_ns();
 
-// Makes an interrupt pending on this CPU at `deadline` (kForever: never). Replaces what was set
-// before. A deadline in the past fires at once.
+// Makes an interrupt pending on this CPU at `deadline` (kForever: never), once, and not before
+// now() has reached it. Replaces what was set before. A deadline in the past fires at once.
 void set_timer(Instant deadline);
 
 }  // namespace jacinth::hal
