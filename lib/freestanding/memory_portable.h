@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-namespace jacinth::freestanding {
+namespace jacinth::freestanding::portable {
 
 // A word that may alias anything.
 using Word [[gnu::may_alias]] = uint64_t;
@@ -66,4 +66,4 @@ inline void fill(unsigned char* to, unsigned char byte, size_t count) {
   for (; count != 0; --count) *to++ = byte;
 }
 
-}  // namespace jacinth::freestanding
+}  // namespace jacinth::freestanding::portable

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-namespace jacinth::freestanding {
+namespace jacinth::freestanding::x86_64 {
 
 inline constexpr size_t kRepeatThreshold = 128;
 
@@ -87,4 +87,4 @@ inline void fill(unsigned char* to, unsigned char byte, size_t count) {
   }
 }
 
-}  // namespace jacinth::freestanding
+}  // namespace jacinth::freestanding::x86_64

@@ -46,14 +46,18 @@ class Bootfs {
 
   class Iterator {
    public:
+    using value_type = BootfsFile;
+    using difference_type = ptrdiff_t;
+    Iterator() = default;
     Iterator(Bytes payload, uint64_t offset) : payload_(payload), offset_(offset) {}
     BootfsFile operator*() const;
     Iterator& operator++();
+    void operator++(int) { ++*this; }
     bool operator==(const Iterator& other) const { return offset_ == other.offset_; }
 
    private:
     Bytes payload_;
-    uint64_t offset_;
+    uint64_t offset_ = 0;
   };
   // for (BootfsFile file : bootfs)
   Iterator begin() const { return Iterator(payload_, sizeof(BootfsHeader)); }

@@ -93,17 +93,21 @@ class Elf {
 
   class Iterator {
    public:
+    using value_type = Segment;
+    using difference_type = ptrdiff_t;
+    Iterator() = default;
     Iterator(const Elf* elf, size_t index) : elf_(elf), index_(index) {}
     Segment operator*() const { return elf_->segment(index_); }
     Iterator& operator++() {
       ++index_;
       return *this;
     }
+    void operator++(int) { ++*this; }
     bool operator==(const Iterator&) const = default;
 
    private:
-    const Elf* elf_;
-    size_t index_;
+    const Elf* elf_ = nullptr;
+    size_t index_ = 0;
   };
   // for (Segment segment : elf)
   Iterator begin() const { return Iterator(this, 0); }

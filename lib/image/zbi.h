@@ -102,14 +102,18 @@ class Zbi {
 
   class Iterator {
    public:
+    using value_type = ZbiItem;
+    using difference_type = ptrdiff_t;
+    Iterator() = default;
     Iterator(Bytes image, uint64_t offset) : image_(image), offset_(offset) {}
     ZbiItem operator*() const;
     Iterator& operator++();
+    void operator++(int) { ++*this; }
     bool operator==(const Iterator& other) const { return offset_ == other.offset_; }
 
    private:
     Bytes image_;
-    uint64_t offset_;
+    uint64_t offset_ = 0;
   };
   // for (ZbiItem item : zbi)
   Iterator begin() const { return Iterator(image_, sizeof(ZbiHeader)); }

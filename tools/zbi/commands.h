@@ -13,7 +13,7 @@ namespace jacinth::zbi_tool {
 struct CreateOptions {
   std::filesystem::path output;
   std::optional<std::string> cmdline;
-  image::Compression compression = image::Compression::None;
+  std::string method = "none";     // of compressing storage; or lz4, zstd
   std::vector<std::string> files;  // NAME=PATH
   std::vector<std::filesystem::path> directories;
   std::vector<std::filesystem::path> manifests;

@@ -9,6 +9,7 @@
 namespace jacinth::zbi_tool {
 namespace {
 
+using image::Compression;
 using image::ItemType;
 
 struct GivenItem {
@@ -26,6 +27,12 @@ ItemType parse_type(std::string_view text) {
     if (error == std::errc() && stop == end) return static_cast<ItemType>(number);
   }
   fail(text, "unknown item type");
+}
+
+Compression parse_method(std::string_view text) {
+  if (text == "lz4") return Compression::Lz4;
+  if (text == "zstd") return Compression::Zstd;
+  return Compression::None;
 }
 
 bool is_kernel(const GivenItem& item) {
@@ -56,11 +63,12 @@ FileList collect_files(const CreateOptions& options) {
 
 void create(const CreateOptions& options) {
   const FileList files = collect_files(options);
+  const Compression method = parse_method(options.method);
   ImageWriter image;
   for (const GivenItem& item : parse_items(options.items)) {
     const Buffer content = read_file(item.path);
     if (image::is_storage(item.type)) {
-      image.add_storage(item.type, item.path, content, options.compression);
+      image.add_storage(item.type, item.path, content, method);
     } else {
       image.add(item.type, content);
     }
@@ -71,7 +79,7 @@ void create(const CreateOptions& options) {
   }
   // No way to name files was used: no file system. A directory without files makes an empty one.
   if (!options.files.empty() || !options.directories.empty() || !options.manifests.empty()) {
-    image.add_storage(ItemType::StorageBootfs, "BOOTFS", make_bootfs(files), options.compression);
+    image.add_storage(ItemType::StorageBootfs, "BOOTFS", make_bootfs(files), method);
   }
   write_file(options.output, image.finish());
 }

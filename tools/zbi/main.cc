@@ -16,12 +16,8 @@ void add_create(CLI::App& app, CreateOptions& options) {
   CLI::App* command = app.add_subcommand("create", "Make an image");
   command->add_option("-o,--output", options.output, "The image to write")->required();
   command->add_option("--cmdline", options.cmdline, "The kernel command line");
-  static const std::map<std::string, image::Compression> kMethods{
-      {"none", image::Compression::None},
-      {"lz4", image::Compression::Lz4},
-      {"zstd", image::Compression::Zstd}};
-  command->add_option("--compress", options.compression, "How to compress storage (default: none)")
-      ->transform(CLI::CheckedTransformer(kMethods))
+  command->add_option("--compress", options.method, "How to compress storage (default: none)")
+      ->check(CLI::IsMember({"none", "lz4", "zstd"}))
       ->option_text("none|lz4|zstd");
   command->add_option("--file", options.files, "A file for the BOOTFS")
       ->option_text("NAME=PATH ...");
