@@ -2,6 +2,7 @@
 
 #include "exec/executor.h"
 #include "exec/waiter.h"
+#include "hal/clock.h"
 
 namespace jacinth::exec {
 
@@ -11,6 +12,11 @@ Activity::~Activity() {
 }
 
 Activity* Activity::current() { return Executor::current().running(); }
+
+uint64_t Activity::runtime_ticks() const {
+  const uint64_t before = runtime_ticks_.load(std::memory_order_relaxed);
+  return this == current() ? before + (hal::ticks() - resumed_at_ticks_) : before;
+}
 
 Activity::ArenaScope::ArenaScope(FrameArena* arena)
     : previous_(std::exchange(Executor::current().frame_arena_, arena)) {}

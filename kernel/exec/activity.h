@@ -74,14 +74,18 @@ class Activity {
   // The CPUs this activity may run on, a bit each; takes effect when it is next made runnable. Bits
   // of CPUs that do not exist are ignored; without any that does, it may run on all.
   void set_allowed_cpus(uint64_t mask) { allowed_cpus_.store(mask, std::memory_order_relaxed); }
+  uint64_t allowed_cpus() const { return allowed_cpus_.load(std::memory_order_relaxed); }
 
-  // CPU time used, in hal::ticks(); complete only while the activity is not running.
-  uint64_t runtime_ticks() const { return runtime_ticks_.load(std::memory_order_relaxed); }
+  // CPU time used, in hal::ticks(). Of another activity that is running: up to its last wait.
+  uint64_t runtime_ticks() const;
   static constexpr hal::CpuId kNoCpu = std::numeric_limits<hal::CpuId>::max();
   hal::CpuId last_cpu() const { return last_cpu_.load(std::memory_order_relaxed); }
 
   // The activity running on this CPU; null in the executor itself.
   static Activity* current();
+
+  // Whether this is a thread of a user program; the kernel's own activities are none.
+  virtual bool runs_user_program() const { return false; }
 
  protected:
   // The root has returned and its frame is gone. The last the executor does with the activity: it
@@ -117,6 +121,7 @@ class Activity {
   std::atomic<uint64_t> allowed_cpus_{~uint64_t{0}};
   uint64_t queued_for_ = 0;  // where it may be run from the queue it is in; set by enqueue()
   std::atomic<uint64_t> runtime_ticks_{0};
+  uint64_t resumed_at_ticks_ = 0;
   ListHook run_link_;
   hal::AddressSpace* space_ = nullptr;
   std::coroutine_handle<> resume_point_;

@@ -117,9 +117,10 @@ void Executor::run_one(Activity& activity) {
   running_ = &activity;
   frame_arena_ = &activity.arena_;
   slice_end_ = kForever;
-  const uint64_t started = hal::ticks();
+  activity.resumed_at_ticks_ = hal::ticks();
   activity.resume_point_.resume();
-  activity.runtime_ticks_.fetch_add(hal::ticks() - started, std::memory_order_relaxed);
+  activity.runtime_ticks_.fetch_add(hal::ticks() - activity.resumed_at_ticks_,
+                                    std::memory_order_relaxed);
   running_ = nullptr;
   frame_arena_ = nullptr;
 

@@ -30,14 +30,23 @@ struct UserExit {
   enum class Reason : uint8_t {
     Syscall,
     PageFault,  // address and access are set
-    Exception,  // vector, code (and address where the machine gives one) are set
+    Exception,  // trap, vector, code (and address where the machine gives one) are set
     Interrupt,  // an interrupt or the timer: see cpu.h
+  };
+  // What every machine's exceptions come down to.
+  enum class Trap : uint8_t {
+    General,
+    UndefinedInstruction,
+    SoftwareBreakpoint,
+    HardwareBreakpoint,  // or single step
+    UnalignedAccess,
   };
   Reason reason;
   Access access = Access::None;  // Read, Write or Execute
   uint32_t vector = 0;           // the machine's exception number
   uint64_t code = 0;             // the machine's error code / cause detail
   VirtAddr address{};
+  Trap trap = Trap::General;
 };
 
 // Runs the program in `context` on this CPU, in the active address space, until it stops. Returns

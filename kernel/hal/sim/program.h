@@ -20,6 +20,7 @@
 
 #include "base/units.h"
 #include "hal/user.h"
+#include "hal/x86_common/traps.h"
 
 namespace jacinth::sim {
 
@@ -70,8 +71,8 @@ class User {
   auto execute(VirtAddr at) { return ExecuteInstruction(*this, at); }
   // Raises the machine's exception `vector`; once the kernel resumes the program, it goes on.
   auto raise(uint32_t vector, uint64_t code = 0, VirtAddr address = {}) {
-    return RaiseInstruction(
-        *this, {hal::UserExit::Reason::Exception, hal::Access::None, vector, code, address});
+    return RaiseInstruction(*this, {hal::UserExit::Reason::Exception, hal::Access::None, vector,
+                                    code, address, hal::x86::trap_of(vector)});
   }
   // Computes for that long; interrupts arrive in between.
   auto work(Duration span) { return WorkInstruction(*this, span); }
