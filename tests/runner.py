@@ -44,9 +44,17 @@ def suites(build: pathlib.Path) -> list[Suite]:
     binary = build / "bin"
     python = sys.executable
     script = ROOT / "tests"
+    table = str(ROOT / "abi/zircon/syscalls.txt")
+    vdsos = [str(build / "vdso" / f"libzircon.{form}.so") for form in ("host", "x86_64", "riscv64")]
     return [
         Suite("format", "check", ["bash", str(ROOT / "scripts/format"), "--check"]),
         Suite("layering", "check", [python, str(script / "layering.py")]),
+        Suite("syscallgen", "check", [python, str(ROOT / "tools/syscallgen/test_syscallgen.py")]),
+        Suite("syscall-page", "check", [python, str(ROOT / "tools/syscallgen/syscallgen.py"), table,
+                                        "--kernel-sources", str(ROOT / "kernel/zircon"),
+                                        "--page", str(ROOT / "docs/zircon-syscalls.md"), "--check"]),
+        Suite("vdso-image", "counted", [python, str(ROOT / "user/vdso/check_image.py"), table, *vdsos]),
+        Suite("vdso", "gtest", [str(binary / "vdso_test")]),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
         Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
     ]

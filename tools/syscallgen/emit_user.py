@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spelling import c_argument, c_type
-from table import Call, Table
+from table import MAX_ARGUMENTS, Call, Table
 
 _BANNER = "// Generated from abi/zircon/syscalls.txt by tools/syscallgen; do not edit.\n"
 FORMS = ("x86_64_call", "x86_64_trap", "riscv64_trap")
@@ -30,7 +30,7 @@ def syscalls_header(table: Table) -> str:
         _BANNER + "// The functions of libzircon, the vDSO. zx_NAME is a weak name of _zx_NAME.",
         "#pragma once\n",
         "#include <zircon/syscall_structs.h>\n",
-        "__BEGIN_CDECLS\n".replace("__BEGIN_CDECLS", '#ifdef __cplusplus\nextern "C" {\n#endif'),
+        '#ifdef __cplusplus\nextern "C" {\n#endif\n',
         *lines,
         "#ifdef __cplusplus\n}\n#endif\n",
     ])  # fmt: skip
@@ -61,13 +61,10 @@ def _x86_64_trap(call: Call) -> list[str]:
         return [*load, *site, "ret"]
     save = ["push %r12", ".cfi_adjust_cfa_offset 8", ".cfi_rel_offset %r12, 0",
             "push %r13", ".cfi_adjust_cfa_offset 8", ".cfi_rel_offset %r13, 0"]  # fmt: skip
-    load += ["mov 24(%rsp), %r12"] + (["mov 32(%rsp), %r13"] if count == MAX_REGISTERS else [])
+    load += ["mov 24(%rsp), %r12"] + (["mov 32(%rsp), %r13"] if count == MAX_ARGUMENTS else [])
     restore = ["pop %r13", ".cfi_adjust_cfa_offset -8", ".cfi_restore %r13",
                "pop %r12", ".cfi_adjust_cfa_offset -8", ".cfi_restore %r12"]  # fmt: skip
     return [*save, *load, *site, *restore, "ret"]
-
-
-MAX_REGISTERS = 8
 
 
 def _riscv64_trap(call: Call) -> list[str]:
@@ -83,21 +80,41 @@ _BODIES = {"x86_64_call": _x86_64_call, "x86_64_trap": _x86_64_trap, "riscv64_tr
 
 
 def stubs(table: Table, form: str) -> str:
-    """Assembly; FUNCTION, PUBLIC and END are macros of user/vdso/stub_macros.h."""
-    lines = [_BANNER + '#include "stub_macros.h"\n']
+    """Assembly; FUNCTION, PUBLIC and END are macros of user/vdso/stub_macros.inc."""
+    lines = [_BANNER + '#include "stub_macros.inc"\n']
     for symbol, call in stub_names(table).items():
         opening = f"PUBLIC {call.name}" if symbol.startswith("_zx_") else f"FUNCTION {symbol}"
         lines += [opening, *(f"  {line}" for line in _BODIES[form](call)), f"END {symbol}", ""]
+    if form.endswith("_call"):
+        private = [call for call in table.kernel_calls if call.has("private")]
+        for slot, call in enumerate(private, 1):
+            body = [f"mov ${call.number}, %eax", f"jmp *zcore_syscall_entry+{8 * slot}(%rip)"]
+            lines += [f"PUBLIC {call.name}", *(f"  {line}" for line in body), f"END _zx_{call.name}", ""]
     return "\n".join(lines)
 
 
 def internal_calls(table: Table) -> str:
-    """Declarations of the SYSCALL_zx_ stubs, and the public functions that only retry around one."""
-    lines = ['extern "C" {', ""]
-    for symbol, call in stub_names(table).items():
-        if symbol.startswith("SYSCALL_"):
-            lines.append(f"[[gnu::visibility(\"hidden\")]] {c_type(call.result)} {symbol}({_c_arguments(call)});")
-    lines.append("")
+    """Declarations of the SYSCALL_zx_ stubs."""
+    lines = [
+        f"{c_type(call.result)} {symbol}({_c_arguments(call)});"
+        for symbol, call in stub_names(table).items()
+        if symbol.startswith("SYSCALL_")
+    ]
+    return "\n".join([
+        _BANNER + "// The system calls that programs do not make themselves.",
+        "#pragma once\n",
+        "#include <zircon/syscalls.h>\n",
+        "#pragma GCC visibility push(hidden)",
+        'extern "C" {',
+        *lines,
+        '}  // extern "C"',
+        "#pragma GCC visibility pop\n",
+    ])  # fmt: skip
+
+
+def retry_calls(table: Table) -> str:
+    """The public functions that only repeat a stub (user/vdso/vdso.h has retry())."""
+    lines = []
     for call in table.exports:
         if call.has("blocking"):
             names = ", ".join(argument.name for argument in call.arguments)
@@ -106,7 +123,13 @@ def internal_calls(table: Table) -> str:
                 f"  return retry([=] {{ return SYSCALL_zx_{call.name}({names}); }});",
                 "}",
             ]
-    return "\n".join([_BANNER, *lines, '\n}  // extern "C"\n'])
+    return "\n".join([_BANNER, *lines, ""])
+
+
+def numbers_header(table: Table) -> str:
+    """The numbers for hand-written assembly."""
+    lines = [f"#define SYS_{call.name} {call.number}" for call in table.kernel_calls]
+    return "\n".join([_BANNER, *lines, ""])
 
 
 def export_list(table: Table) -> str:

@@ -39,7 +39,9 @@ def generated_files(table: Table, implemented: frozenset[str]) -> dict[str, str]
         "dispatch.inc": emit_kernel.dispatch(table, implemented),
         "trace_table.inc": emit_kernel.trace_table(table),
         "syscalls.h": emit_user.syscalls_header(table),
-        "vdso_internal_calls.inc": emit_user.internal_calls(table),
+        "vdso_internal_calls.h": emit_user.internal_calls(table),
+        "vdso_retry_calls.inc": emit_user.retry_calls(table),
+        "vdso_numbers.h": emit_user.numbers_header(table),
         "vdso_exports.ver": emit_user.export_list(table),
     }
     for form in emit_user.FORMS:

@@ -36,7 +36,7 @@ class RealTable(unittest.TestCase):
 
     def test_every_file_is_generated(self) -> None:
         files = generated_files(self.table, frozenset())
-        self.assertEqual(len(files), 10)
+        self.assertEqual(len(files), 12)
         self.assertTrue(all(files.values()))
 
     def test_every_export_is_a_stub_or_a_retry_loop_or_hand_written(self) -> None:

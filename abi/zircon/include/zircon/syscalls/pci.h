@@ -1,4 +1,4 @@
-// PCI, IOMMUs, firmware calls and guests.
+// The PCI bus: zx_pci_*.
 #pragma once
 
 #include <zircon/types.h>
@@ -73,60 +73,3 @@ typedef struct zx_pci_init_arg {
 } zx_pci_init_arg_t;
 ZX_ASSERT_SIZE(zx_pci_init_arg_t, 5896);
 ZX_ASSERT_OFFSET(zx_pci_init_arg_t, addr_window_count, 5892);
-
-#define ZX_IOMMU_TYPE_DUMMY (0u)
-#define ZX_IOMMU_TYPE_INTEL (1u)
-typedef struct zx_iommu_desc_dummy {
-  uint8_t reserved;
-} zx_iommu_desc_dummy_t;
-ZX_ASSERT_SIZE(zx_iommu_desc_dummy_t, 1);
-
-typedef struct zx_iommu_desc_intel {
-  uint64_t register_base;
-  uint16_t pci_segment;
-  bool whole_segment;
-  uint8_t scope_bytes;
-  uint16_t reserved_memory_bytes;
-  uint8_t padding1[2];
-} zx_iommu_desc_intel_t;
-ZX_ASSERT_SIZE(zx_iommu_desc_intel_t, 16);
-
-typedef struct zx_smc_parameters {
-  uint32_t func_id;
-  uint8_t padding1[4];
-  uint64_t arg1, arg2, arg3, arg4, arg5, arg6;
-  uint16_t client_id;
-  uint16_t secure_os_id;
-  uint8_t padding2[4];
-} zx_smc_parameters_t;
-ZX_ASSERT_SIZE(zx_smc_parameters_t, 64);
-
-typedef struct zx_smc_result {
-  uint64_t arg0, arg1, arg2, arg3, arg6;
-} zx_smc_result_t;
-ZX_ASSERT_SIZE(zx_smc_result_t, 40);
-
-#define ZX_GUEST_TRAP_BELL (0u)
-#define ZX_GUEST_TRAP_MEM (1u)
-#define ZX_GUEST_TRAP_IO (2u)
-#define ZX_VCPU_STATE (0u)
-#define ZX_VCPU_IO (1u)
-
-typedef struct zx_x86_64_vcpu_state {
-  uint64_t rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi;
-  uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
-  uint64_t rflags;
-} zx_x86_64_vcpu_state_t;
-ZX_ASSERT_SIZE(zx_x86_64_vcpu_state_t, 136);
-
-typedef struct zx_vcpu_io {
-  uint8_t access_size;
-  uint8_t padding1[3];
-  union {
-    uint8_t u8;
-    uint16_t u16;
-    uint32_t u32;
-    uint8_t data[4];
-  };
-} zx_vcpu_io_t;
-ZX_ASSERT_SIZE(zx_vcpu_io_t, 8);

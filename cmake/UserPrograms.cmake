@@ -1,0 +1,58 @@
+# How user code is compiled and linked, once for each architecture (not machine: the vDSO hides that).
+#
+#   user_object_library(NAME SOURCES…)   object libraries NAME.x86_64 and NAME.riscv64
+#   user_program(NAME SOURCES…)          programs NAME.x86_64 and NAME.riscv64, in
+#                                        ${JACINTH_USER_DIR}/<architecture>/NAME
+#
+# A program is a position-independent executable without an interpreter that needs libzircon.so; its
+# entry is _start(bootstrap channel, vDSO base). Relocating itself and finding zx_* in the vDSO is the
+# runtime's work.
+set(JACINTH_USER_ARCHITECTURES x86_64 riscv64)
+set(JACINTH_USER_DIR ${CMAKE_BINARY_DIR}/user)
+
+# Programs may use floating point and vectors, other than the kernel.
+set(JACINTH_USER_x86_64_FLAGS --target=x86_64-unknown-elf)
+set(JACINTH_USER_riscv64_FLAGS --target=riscv64-unknown-elf -march=rv64gc -mabi=lp64d)
+# For linking clang takes the Linux triples: the bare ones would look for a GNU linker.
+set(JACINTH_USER_x86_64_LINK --target=x86_64-unknown-linux-gnu)
+set(JACINTH_USER_riscv64_LINK --target=riscv64-unknown-linux-gnu)
+
+# Compile and link options of any user code.
+function(jacinth_user_options target architecture)
+  target_compile_options(${target} PRIVATE
+    ${JACINTH_USER_${architecture}_FLAGS}
+    $<$<COMPILE_LANGUAGE:CXX,C>:${JACINTH_WARNINGS};${JACINTH_FREESTANDING_FLAGS}>)
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/abi/zircon/include ${CMAKE_BINARY_DIR}/generated)
+  target_link_options(${target} PRIVATE ${JACINTH_USER_${architecture}_LINK} -fuse-ld=lld -nostdlib
+    -Wl,--fatal-warnings)
+endfunction()
+
+function(user_object_library name)
+  foreach(architecture ${JACINTH_USER_ARCHITECTURES})
+    set(target ${name}.${architecture})
+    add_library(${target} OBJECT ${ARGN})
+    add_dependencies(${target} zircon_abi)
+    jacinth_user_options(${target} ${architecture})
+    target_compile_options(${target} PRIVATE -fPIE)
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/user ${CMAKE_SOURCE_DIR}/lib)
+  endforeach()
+endfunction()
+
+function(user_program name)
+  foreach(architecture ${JACINTH_USER_ARCHITECTURES})
+    set(target ${name}.${architecture})
+    add_executable(${target} ${ARGN})
+    add_dependencies(${target} zircon_abi)
+    jacinth_user_options(${target} ${architecture})
+    target_compile_options(${target} PRIVATE -fPIE)
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/user ${CMAKE_SOURCE_DIR}/lib)
+    target_link_options(${target} PRIVATE -pie -Wl,--no-dynamic-linker -Wl,-e,_start -Wl,-z,now
+      -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--hash-style=gnu -Wl,--build-id=none)
+    target_link_libraries(${target} PRIVATE libzircon.${architecture})
+    if(TARGET user_runtime.${architecture})
+      target_link_libraries(${target} PRIVATE user_runtime.${architecture})
+    endif()
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}
+      RUNTIME_OUTPUT_DIRECTORY ${JACINTH_USER_DIR}/${architecture})
+  endforeach()
+endfunction()
