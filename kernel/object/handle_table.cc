@@ -13,41 +13,42 @@ HandleValue HandleTable::value_of(uint32_t index, uint16_t generation) const {
 
 HandleTable::Slot* HandleTable::slot_of(HandleValue value) {
   if ((value & 3) != 3 || (value >> 31) != 0) return nullptr;
-  const uint32_t base = ((value & ~3u) ^ secret_) >> 2;
-  const uint32_t index = base & ((1u << kIndexBits) - 1);
+  const uint32_t index = index_of(value);
   if (index >= slot_count()) return nullptr;
   Slot& slot = slot_at(index);
-  if (slot.generation != base >> kIndexBits || !slot.handle) return nullptr;
+  if (value_of(index, slot.generation) != value || !slot.handle) return nullptr;
   return &slot;
 }
 
 Result<> HandleTable::grow() {
   if (slot_count() + kSlotsPerChunk > kMaxHandles) return fail(Status::NoMemory);
-  TRY(chunks_.push_back(TRY(Vector<Slot>::with_size(kSlotsPerChunk))));
+  TRY(chunks_.push_back(TRY(make_unique<Chunk>())));
   for (uint32_t i = slot_count() - kSlotsPerChunk; i < slot_count(); ++i) free_slot(i);
   return {};
 }
 
 // Freed slots queue up at the end, so that a number stays out of use for as long as possible.
 void HandleTable::free_slot(uint32_t index) {
-  slot_at(index).taken = false;
   slot_at(index).next_free = kNone;
   (last_free_ == kNone ? first_free_ : slot_at(last_free_).next_free) = index;
   last_free_ = index;
 }
 
-Result<HandleTable::Reservation> HandleTable::reserve() {
-  LockGuard guard(lock_);
+Result<uint32_t> HandleTable::take_slot() {
   if (closed_) return fail(Status::BadState);
   if (first_free_ == kNone) TRY(grow());
   const uint32_t index = first_free_;
   Slot& slot = slot_at(index);
   first_free_ = slot.next_free;
   if (first_free_ == kNone) last_free_ = kNone;
-  slot.taken = true;
   slot.generation = (slot.generation + 1) & ((1u << kGenerationBits) - 1);
   ++used_;
-  return Reservation(this, index);
+  return index;
+}
+
+Result<HandleTable::Reservation> HandleTable::reserve() {
+  LockGuard guard(lock_);
+  return Reservation(this, TRY(take_slot()));
 }
 
 HandleTable::Reservation::~Reservation() {
@@ -76,11 +77,14 @@ void HandleTable::Reservation::install(Handle handle) {
   // The process died meanwhile; `handle` closes here, outside the lock.
 }
 
+// `handle` is a parameter, so that one refused closes after the lock is free.
 Result<HandleValue> HandleTable::add(Handle handle) {
-  Reservation slot = TRY(reserve());
-  const HandleValue value = slot.value();
-  slot.install(std::move(handle));
-  return value;
+  handle.end_waits();
+  LockGuard guard(lock_);
+  const uint32_t index = TRY(take_slot());
+  Slot& slot = slot_at(index);
+  slot.handle = std::move(handle);
+  return value_of(index, slot.generation);
 }
 
 Result<Handle> HandleTable::remove(HandleValue value) {
@@ -88,7 +92,7 @@ Result<Handle> HandleTable::remove(HandleValue value) {
   Slot* slot = slot_of(value);
   if (slot == nullptr) return fail(Status::BadHandle);
   Handle taken = std::move(slot->handle);
-  free_slot(((value & ~3u) ^ secret_) >> 2 & ((1u << kIndexBits) - 1));
+  free_slot(index_of(value));
   --used_;
   return taken;
 }
@@ -105,17 +109,28 @@ Result<RefPtr<KernelObject>> HandleTable::find(HandleValue value, ObjectType typ
   return handle.object();
 }
 
-Result<RefPtr<KernelObject>> HandleTable::observe(HandleValue value, SignalObserver& observer,
-                                                  Signals wanted, KernelObject::Edge edge,
-                                                  bool* registered) {
-  LockGuard guard(lock_);
+Result<Handle*> HandleTable::find_waitable(HandleValue value) {
   Slot* slot = slot_of(value);
   if (slot == nullptr) return fail(Status::BadHandle);
-  Handle& handle = slot->handle;
-  if (!handle.has(rights::kWait)) return fail(Status::AccessDenied);
-  if (!handle.object()->waitable()) return fail(Status::NotSupported);
-  *registered = handle.object()->observe(observer, wanted, handle.wait_tag(), edge);
-  return handle.object();
+  if (!slot->handle.has(rights::kWait)) return fail(Status::AccessDenied);
+  if (!slot->handle.object()->waitable()) return fail(Status::NotSupported);
+  return &slot->handle;
+}
+
+Result<Signals> HandleTable::signals_of(HandleValue value) {
+  LockGuard guard(lock_);
+  return TRY(find_waitable(value))
+  ->object()->signals();
+}
+
+Result<RefPtr<KernelObject>> HandleTable::observe(HandleValue value, SignalObserver& observer,
+                                                  Signals wanted) {
+  RefPtr<KernelObject> observed;
+  TRY(with_waitable(value, [&](const RefPtr<KernelObject>& object, HandleTag tag) {
+    observed = object;
+    object->observe(observer, wanted, tag);
+  }));
+  return observed;
 }
 
 Result<HandleValue> HandleTable::duplicate(HandleValue value, Rights new_rights) {
@@ -126,15 +141,12 @@ Result<HandleValue> HandleTable::duplicate(HandleValue value, Rights new_rights)
   return add(Handle(std::move(object), new_rights));
 }
 
-Result<RefPtr<KernelObject>> HandleTable::find_waited(HandleValue value, Rights needed,
-                                                      HandleTag* tag) {
-  LockGuard guard(lock_);
-  Slot* slot = slot_of(value);
-  if (slot == nullptr) return fail(Status::BadHandle);
-  if (!slot->handle.has(needed)) return fail(Status::AccessDenied);
-  if (!slot->handle.object()->waitable()) return fail(Status::NotSupported);
-  *tag = slot->handle.wait_tag();
-  return slot->handle.object();
+Result<HandleValue> HandleTable::replace(HandleValue value, Rights new_rights) {
+  Handle handle = TRY(remove(value));
+  if (new_rights == rights::kSame) new_rights = handle.rights();
+  if (!handle.has(new_rights)) return fail(Status::InvalidArgs);
+  handle.replace_rights(new_rights);
+  return add(std::move(handle));
 }
 
 void HandleTable::close_all() {

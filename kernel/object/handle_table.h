@@ -44,9 +44,10 @@ class HandleTable {
     uint32_t index_;
   };
 
-  // NO_MEMORY when the table is full or cannot grow.
+  // NO_MEMORY when the table is full or cannot grow, BAD_STATE after close_all().
   Result<Reservation> reserve();
-  // Puts a handle into a new slot; when that fails the handle is closed.
+  // Puts a handle into a new slot, where waits made through it elsewhere end; when that fails
+  // (as reserve() does) the handle is closed.
   Result<HandleValue> add(Handle handle);
 
   // BAD_HANDLE when the value is not one of this table's.
@@ -65,16 +66,29 @@ class HandleTable {
     return static_ref_cast<T>(std::move(object));
   }
 
-  // get(), and KernelObject::observe() through the handle, without a gap in which it could be
-  // closed. NOT_SUPPORTED when the object is not waitable. `*registered` as observe() returns it.
-  Result<RefPtr<KernelObject>> observe(HandleValue value, SignalObserver& observer, Signals wanted,
-                                       KernelObject::Edge edge, bool* registered);
+  // The state of the object, for a wait that need not wait. BAD_HANDLE, ACCESS_DENIED without
+  // kWait, NOT_SUPPORTED when the object is not waitable.
+  Result<Signals> signals_of(HandleValue value);
+
+  // Runs body(object, tag), where `tag` names the waits made through this handle, without a gap in
+  // which the handle could be closed: for whatever registers an observer. Errors as signals_of().
+  // The body may take locks ranked above HandleTable.
+  template <typename F>
+  Result<> with_waitable(HandleValue value, F&& body) {
+    LockGuard guard(lock_);
+    Handle* handle = TRY(find_waitable(value));
+    std::forward<F>(body)(handle->object(), handle->wait_tag());
+    return {};
+  }
+
+  // get(), and KernelObject::observe() through the handle. The caller owes the object a forget().
+  Result<RefPtr<KernelObject>> observe(HandleValue value, SignalObserver& observer, Signals wanted);
 
   // A second handle. `new_rights` kSame or a subset, else INVALID_ARGS; needs kDuplicate.
   Result<HandleValue> duplicate(HandleValue value, Rights new_rights);
-  // The tag of waits made through the handle (0: none yet), its object and rights, for
-  // zx_port_cancel.
-  Result<RefPtr<KernelObject>> find_waited(HandleValue value, Rights needed, HandleTag* tag);
+  // The same handle under a new value, with `new_rights`; its waits end. The old value is gone even
+  // when the rights are refused (INVALID_ARGS) and the handle with it.
+  Result<HandleValue> replace(HandleValue value, Rights new_rights);
 
   // Closes all handles; later additions fail with BAD_STATE. For a process that dies.
   void close_all();
@@ -96,12 +110,15 @@ class HandleTable {
     Handle handle;
     uint32_t next_free = 0;
     uint16_t generation = 0;
-    bool taken = false;  // holds a handle, or is reserved for one
   };
   static constexpr uint32_t kIndexBits = 20;
   static constexpr uint32_t kGenerationBits = 9;
   static constexpr uint32_t kSlotsPerChunk = 64;
   static constexpr uint32_t kNone = ~0u;
+  // Slots never move; only the list of chunks is copied when it grows.
+  struct Chunk : HeapAllocated {
+    Slot slots[kSlotsPerChunk];
+  };
 
   template <typename T>
   static constexpr ObjectType type_of() {
@@ -114,21 +131,26 @@ class HandleTable {
 
   Result<RefPtr<KernelObject>> find(HandleValue value, ObjectType type, Rights needed,
                                     Rights* actual);
+  Result<Handle*> find_waitable(HandleValue value) REQUIRES(lock_);
   HandleValue value_of(uint32_t index, uint16_t generation) const;
+  uint32_t index_of(HandleValue value) const {
+    return ((value ^ secret_) >> 2) & ((1u << kIndexBits) - 1);
+  }
   // Null when the value does not name a live handle.
   Slot* slot_of(HandleValue value) REQUIRES(lock_);
   Slot& slot_at(uint32_t index) const REQUIRES(lock_) {
-    return chunks_[index / kSlotsPerChunk][index % kSlotsPerChunk];
+    return chunks_[index / kSlotsPerChunk]->slots[index % kSlotsPerChunk];
   }
   uint32_t slot_count() const REQUIRES(lock_) {
     return static_cast<uint32_t>(chunks_.size()) * kSlotsPerChunk;
   }
   Result<> grow() REQUIRES(lock_);
+  Result<uint32_t> take_slot() REQUIRES(lock_);
   void free_slot(uint32_t index) REQUIRES(lock_);
 
   const uint32_t secret_;
   mutable SpinLock lock_{LockRank::HandleTable};
-  mutable Vector<Vector<Slot>> chunks_ GUARDED_BY(lock_);
+  Vector<UniquePtr<Chunk>> chunks_ GUARDED_BY(lock_);
   uint32_t first_free_ GUARDED_BY(lock_) = kNone;
   uint32_t last_free_ GUARDED_BY(lock_) = kNone;
   uint32_t used_ GUARDED_BY(lock_) = 0;

@@ -15,7 +15,11 @@ KernelObject::KernelObject(Signals initial)
   live_objects.fetch_add(1, std::memory_order_relaxed);
 }
 
-KernelObject::~KernelObject() { live_objects.fetch_sub(1, std::memory_order_relaxed); }
+KernelObject::~KernelObject() {
+  // Observers are registered through a handle, or by someone who holds a reference.
+  DEBUG_ASSERT(observers_.empty());
+  live_objects.fetch_sub(1, std::memory_order_relaxed);
+}
 
 uint64_t KernelObject::live_count() { return live_objects.load(std::memory_order_relaxed); }
 
@@ -80,16 +84,6 @@ void KernelObject::handle_closed(HandleTag tag) {
     observers_.erase(observers_.iterator_to(observer));
     observer.on_handle_closed(now);
   }
-}
-
-SignalObserver* KernelObject::take_keyed(HandleTag tag, const KernelObject* port, uint64_t key) {
-  LockGuard guard(signals_lock_);
-  for (SignalObserver& observer : observers_) {
-    if (observer.tag_ != tag || !observer.has_key(port, key)) continue;
-    observers_.erase(observers_.iterator_to(observer));
-    return &observer;
-  }
-  return nullptr;
 }
 
 KernelObject::Name make_name(std::string_view text) {

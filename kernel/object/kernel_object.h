@@ -36,8 +36,6 @@ class SignalObserver {
   // The handle the observation was made through has gone; the observer is already unlinked. Same
   // lock.
   virtual void on_handle_closed(Signals now) = 0;
-  // Whether a cancellation with this port and key means this observer (zx_port_cancel).
-  virtual bool has_key(const KernelObject* port, uint64_t key) const { return false; }
 
  protected:
   ~SignalObserver() = default;
@@ -73,6 +71,10 @@ class KernelObject : public RefCounted {
   virtual Name name() const { return {}; }
   virtual Result<> set_name(std::string_view name) { return fail(Status::NotSupported); }
 
+  // What a port's packet says under "count" when kReadable is active already: a channel's queued
+  // messages. May take the object's lock.
+  virtual uint64_t ready_count() const { return 1; }
+
   // --- handles ---
   void add_handle() { handle_count_.fetch_add(1, std::memory_order_relaxed); }
   void remove_handle();
@@ -84,7 +86,7 @@ class KernelObject : public RefCounted {
   void update_signals(Signals clear, Signals set);
   // zx_object_signal: only user signals, and kSignaled where the type allows it, else INVALID_ARGS.
   Result<> user_signal(Signals clear, Signals set);
-  // Sets off waiters for `strobe` without changing the state.
+  // What zx_object_signal may change.
   virtual Signals user_settable_signals() const { return signals::kUserAll; }
 
   enum class Edge : bool { No, Yes };
@@ -96,12 +98,6 @@ class KernelObject : public RefCounted {
   bool forget(SignalObserver& observer);
   // The handle with `tag` is gone: ends the observations made through it.
   void handle_closed(HandleTag tag);
-  // Unregisters the observers made through `tag` for which has_key(port, key) holds, handing each
-  // to `removed` after it is unlinked, outside the lock.
-  template <typename F>
-  void forget_keyed(HandleTag tag, const KernelObject* port, uint64_t key, F&& removed) {
-    while (SignalObserver* observer = take_keyed(tag, port, key)) removed(*observer);
-  }
 
   // Objects alive, for leak checks.
   static uint64_t live_count();
@@ -115,8 +111,6 @@ class KernelObject : public RefCounted {
 
  private:
   using Observers = IntrusiveList<SignalObserver, &SignalObserver::link_>;
-
-  SignalObserver* take_keyed(HandleTag tag, const KernelObject* port, uint64_t key);
 
   const Koid koid_;
   std::atomic<uint32_t> handle_count_{0};
