@@ -10,6 +10,11 @@ namespace jacinth::hal {
 // Nanoseconds since the machine started; never goes backwards, the same on all CPUs.
 Instant now();
 
+// Whether a wait with this deadline is over before it begins.
+inline bool has_passed(Instant deadline) {
+  return deadline <= kNoWait || (deadline != kForever && deadline <= now());
+}
+
 // The hardware counter that user programs may read, and its rate. now() = ticks scaled to
 // nanoseconds.
 uint64_t ticks();

@@ -133,12 +133,19 @@ Result<RefPtr<KernelObject>> HandleTable::observe(HandleValue value, SignalObser
   return observed;
 }
 
+// Under one lock, so that the source cannot be closed as its object's last handle meanwhile.
 Result<HandleValue> HandleTable::duplicate(HandleValue value, Rights new_rights) {
-  Rights old_rights = 0;
-  auto object = TRY(get_with_rights<KernelObject>(value, rights::kDuplicate, &old_rights));
-  if (new_rights == rights::kSame) new_rights = old_rights;
-  if ((new_rights & ~old_rights) != 0) return fail(Status::InvalidArgs);
-  return add(Handle(std::move(object), new_rights));
+  LockGuard guard(lock_);
+  Slot* source = slot_of(value);
+  if (source == nullptr) return fail(Status::BadHandle);
+  const Handle& handle = source->handle;
+  if (!handle.has(rights::kDuplicate)) return fail(Status::AccessDenied);
+  if (new_rights == rights::kSame) new_rights = handle.rights();
+  if (!handle.has(new_rights)) return fail(Status::InvalidArgs);
+  const uint32_t index = TRY(take_slot());
+  Slot& slot = slot_at(index);
+  slot.handle = handle.duplicate(new_rights);
+  return value_of(index, slot.generation);
 }
 
 Result<HandleValue> HandleTable::replace(HandleValue value, Rights new_rights) {

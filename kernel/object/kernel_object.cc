@@ -54,8 +54,8 @@ Result<> KernelObject::user_signal(Signals clear, Signals set) {
   return {};
 }
 
-bool KernelObject::observe(SignalObserver& observer, Signals wanted, HandleTag tag, Edge edge) {
-  LockGuard guard(signals_lock_);
+bool KernelObject::add_observer(SignalObserver& observer, Signals wanted, HandleTag tag,
+                                Edge edge) {
   observer.wanted_ = wanted;
   observer.edge_ = edge == Edge::Yes;
   observer.tag_ = tag;

@@ -93,7 +93,16 @@ class KernelObject : public RefCounted {
   // Registers until the observer asks to be removed, is forgotten, or `tag`'s handle is closed.
   // When a wanted signal is already active, on_match() runs before this returns (not for
   // Edge::Yes). True when the observer is registered now.
-  bool observe(SignalObserver& observer, Signals wanted, HandleTag tag, Edge edge = Edge::No);
+  bool observe(SignalObserver& observer, Signals wanted, HandleTag tag, Edge edge = Edge::No) {
+    return observe_if(observer, wanted, tag, edge, [] { return true; });
+  }
+  // The same unless `agreed()` says no. It is asked under the signal lock: whoever learns of the
+  // observer from it and calls forget() then comes after the registration.
+  template <typename F>
+  bool observe_if(SignalObserver& observer, Signals wanted, HandleTag tag, Edge edge, F&& agreed) {
+    LockGuard guard(signals_lock_);
+    return agreed() && add_observer(observer, wanted, tag, edge);
+  }
   // Unregisters; true when it was still registered. After this no call to the observer is running.
   bool forget(SignalObserver& observer);
   // The handle with `tag` is gone: ends the observations made through it.
@@ -111,6 +120,9 @@ class KernelObject : public RefCounted {
 
  private:
   using Observers = IntrusiveList<SignalObserver, &SignalObserver::link_>;
+
+  bool add_observer(SignalObserver& observer, Signals wanted, HandleTag tag, Edge edge)
+      REQUIRES(signals_lock_);
 
   const Koid koid_;
   std::atomic<uint32_t> handle_count_{0};

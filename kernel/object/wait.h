@@ -2,7 +2,11 @@
 // every wait a personality builds on objects.
 #pragma once
 
+#include <span>
+
+#include "exec/task.h"
 #include "exec/waiter.h"
+#include "object/handle_table.h"
 #include "object/kernel_object.h"
 
 namespace jacinth {
@@ -24,7 +28,8 @@ class WaitObserver final : public SignalObserver {
   }
 
   // Unregisters from `object` and returns what was seen: the state now, and the state that ended
-  // the wait.
+  // the wait. Holds kHandleClosed when the handle was closed before this, even if something else
+  // had ended the wait.
   Signals finish_with(KernelObject& object) {
     object.forget(*this);
     return observed_ | object.signals();
@@ -34,5 +39,37 @@ class WaitObserver final : public SignalObserver {
   exec::Waiter* const waiter_;
   Signals observed_ = 0;
 };
+
+// How a wait for one object ended. `observed` is the object's whole state, not only what was
+// wanted; it means something for OK, TIMED_OUT and CANCELED.
+struct WaitResult {
+  Status status;
+  Signals observed = 0;
+
+  constexpr WaitResult(Status s, Signals o) : status(s), observed(o) {}
+  constexpr WaitResult(std::unexpected<Status> error) : status(error.error()) {}
+};
+
+// Waits until one of `wanted` is active on the handle's object. What is active already wins over a
+// deadline that has passed; with nothing wanted it sleeps. OK; TIMED_OUT; CANCELED when the handle
+// is closed, or received by another process, meanwhile (`observed` has kHandleClosed then, and only
+// then); INTERNAL_INTR_RETRY; at once BAD_HANDLE, ACCESS_DENIED (kWait), NOT_SUPPORTED (not
+// waitable). The table must outlive the wait.
+exec::Eventually<WaitResult> wait_one(HandleTable& table, HandleValue handle, Signals wanted,
+                                      Instant deadline, exec::Slack slack = {});
+
+// As zx_wait_item_t.
+struct WaitItem {
+  HandleValue handle = kInvalidHandle;
+  Signals wanted = 0;
+  Signals pending = 0;  // what was observed
+};
+inline constexpr size_t kMaxWaitItems = 64;
+
+// The same for several objects at once: ends when any item has what it wants. Without items it
+// sleeps. Every item's `pending` is filled for OK, TIMED_OUT and CANCELED. OUT_OF_RANGE for more
+// than kMaxWaitItems; NO_MEMORY. `items` must live until the result is there.
+exec::Eventually<Status> wait_many(HandleTable& table, std::span<WaitItem> items, Instant deadline,
+                                   exec::Slack slack = {});
 
 }  // namespace jacinth
