@@ -4,6 +4,7 @@
 #include <bit>
 #include <memory>
 
+#include "exec/deferred.h"
 #include "hal/clock.h"
 
 namespace jacinth::exec {
@@ -24,6 +25,7 @@ constinit std::atomic<uint64_t> idle_cpus{0};
 void make_executors() {
   std::construct_at(&storage.executors);
   idle_cpus.store(0, std::memory_order_relaxed);
+  forget_deferred();
 }
 
 void RunQueue::push(Activity& activity) {
@@ -210,6 +212,7 @@ bool Executor::poll() {
   const Instant now = hal::now();
   if (armed_ <= now) armed_ = kForever;
   deadlines_.fire_expired(now);
+  run_deferred();
   if (queue_.empty()) return false;
   if (running_ == nullptr) return false;
   counters_.interrupts.fetch_add(1, std::memory_order_relaxed);

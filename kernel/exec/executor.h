@@ -61,8 +61,8 @@ class Executor {
   // For the loop that runs a user program, right before entering user mode: sets the CPU's timer
   // for the next deadline and for the end of the time slice when others wait.
   void prepare_user();
-  // After an interrupt: runs interrupt handlers and expired deadlines. True when the current
-  // activity should yield.
+  // After an interrupt: runs interrupt handlers, expired deadlines and deferred work. True when the
+  // current activity should yield.
   bool poll();
 
   Activity* running() const { return running_; }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/never_destroyed.h"
 #include "hal/cpu.h"
 
 namespace jacinth {
@@ -16,7 +17,7 @@ struct alignas(64) Doomed {
   MessageQueue messages;
   bool draining = false;
 };
-constinit std::array<Doomed, hal::kMaxCpus> doomed;
+constinit NeverDestroyed<std::array<Doomed, hal::kMaxCpus>> doomed;
 
 }  // namespace
 
@@ -67,7 +68,7 @@ void MessagePacket::free() {
 
 void MessageDestroyer::operator()(MessagePacket* message) const {
   if (message->size_.handles == 0) return message->free();
-  Doomed& here = doomed[hal::current_cpu()];
+  Doomed& here = (*doomed)[hal::current_cpu()];
   here.messages.push_back(MessagePtr(message));
   if (here.draining) return;
   here.draining = true;
