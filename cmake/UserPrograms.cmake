@@ -1,14 +1,18 @@
 # How user code is compiled and linked, once for each architecture (not machine: the vDSO hides that).
 #
 #   user_object_library(NAME SOURCES…)   object libraries NAME.x86_64 and NAME.riscv64
-#   user_program(NAME SOURCES…)          programs NAME.x86_64 and NAME.riscv64, in
-#                                        ${JACINTH_USER_DIR}/<architecture>/NAME
+#   user_program(NAME SOURCES…)          programs, targets NAME.x86_64 and NAME.riscv64: in
+#                                        ${JACINTH_USER_DIR}/<architecture>, NAME as it goes into an
+#                                        image, and NAME.debug with all symbols
+#
+#   user_object_library_for(NAME ARCHITECTURE SOURCES…)
 #
 # A program is a position-independent executable without an interpreter that needs libzircon.so; its
 # entry is _start(bootstrap channel, vDSO base). Relocating itself and finding zx_* in the vDSO is the
 # runtime's work.
 set(JACINTH_USER_ARCHITECTURES x86_64 riscv64)
-set(JACINTH_USER_DIR ${CMAKE_BINARY_DIR}/user)
+set(JACINTH_USER_DIR ${CMAKE_BINARY_DIR}/user CACHE INTERNAL "")
+find_program(JACINTH_OBJCOPY NAMES llvm-objcopy-19 REQUIRED)
 
 # Programs may use floating point and vectors, other than the kernel.
 set(JACINTH_USER_x86_64_FLAGS --target=x86_64-unknown-elf)
@@ -27,14 +31,25 @@ function(jacinth_user_options target architecture)
     -Wl,--fatal-warnings)
 endfunction()
 
+# What programs and their libraries have in common, beyond what the vDSO is compiled with.
+function(jacinth_user_program_options target architecture)
+  add_dependencies(${target} zircon_abi)
+  jacinth_user_options(${target} ${architecture})
+  # There is a main(), and the runtime brings the functions that compilers expect.
+  target_compile_options(${target} PRIVATE -fPIE
+    $<$<COMPILE_LANGUAGE:CXX,C>:-fhosted;-ffunction-sections;-fdata-sections>)
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/user ${CMAKE_SOURCE_DIR}/lib)
+endfunction()
+
+# The object library NAME.ARCHITECTURE alone, for sources that differ between architectures.
+function(user_object_library_for name architecture)
+  add_library(${name}.${architecture} OBJECT ${ARGN})
+  jacinth_user_program_options(${name}.${architecture} ${architecture})
+endfunction()
+
 function(user_object_library name)
   foreach(architecture ${JACINTH_USER_ARCHITECTURES})
-    set(target ${name}.${architecture})
-    add_library(${target} OBJECT ${ARGN})
-    add_dependencies(${target} zircon_abi)
-    jacinth_user_options(${target} ${architecture})
-    target_compile_options(${target} PRIVATE -fPIE)
-    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/user ${CMAKE_SOURCE_DIR}/lib)
+    user_object_library_for(${name} ${architecture} ${ARGN})
   endforeach()
 endfunction()
 
@@ -42,17 +57,15 @@ function(user_program name)
   foreach(architecture ${JACINTH_USER_ARCHITECTURES})
     set(target ${name}.${architecture})
     add_executable(${target} ${ARGN})
-    add_dependencies(${target} zircon_abi)
-    jacinth_user_options(${target} ${architecture})
-    target_compile_options(${target} PRIVATE -fPIE)
-    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/user ${CMAKE_SOURCE_DIR}/lib)
+    jacinth_user_program_options(${target} ${architecture})
     target_link_options(${target} PRIVATE -pie -Wl,--no-dynamic-linker -Wl,-e,_start -Wl,-z,now
-      -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--hash-style=gnu -Wl,--build-id=none)
+      -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--hash-style=sysv -Wl,--build-id=none -Wl,--gc-sections)
     target_link_libraries(${target} PRIVATE libzircon.${architecture})
-    if(TARGET user_runtime.${architecture})
-      target_link_libraries(${target} PRIVATE user_runtime.${architecture})
-    endif()
-    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}
+    target_link_libraries(${target} PRIVATE user_runtime.${architecture} user_freestanding.${architecture})
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.debug SKIP_BUILD_RPATH ON
       RUNTIME_OUTPUT_DIRECTORY ${JACINTH_USER_DIR}/${architecture})
+    add_custom_command(TARGET ${target} POST_BUILD
+      COMMAND ${JACINTH_OBJCOPY} --strip-all $<TARGET_FILE:${target}> ${JACINTH_USER_DIR}/${architecture}/${name}
+      BYPRODUCTS ${JACINTH_USER_DIR}/${architecture}/${name} VERBATIM)
   endforeach()
 endfunction()

@@ -20,14 +20,14 @@ using jacinth::TextSink;
 // Buffered output over a stream; flushed when a line ends, when full, and at exit of main().
 class Output final : public TextSink {
  public:
-  explicit Output(uint32_t stream) : stream_(stream) {}
+  constexpr explicit Output(uint32_t stream) : stream_(stream) {}
   void write(std::string_view text) override;
   void flush();
 
  private:
   const uint32_t stream_;
   size_t used_ = 0;
-  char buffer_[512];
+  char buffer_[512] = {};
 };
 
 Output& out();

@@ -44,9 +44,9 @@ class Startup {
   bool take_apart(uint32_t bytes, uint32_t handles);
   bool split_strings(uint32_t offset, uint32_t count, uint32_t bytes, char** out);
 
-  alignas(8) char message_[kMaxBytes + 1];
-  zx_handle_t handles_[kMaxHandles];
-  uint32_t kinds_[kMaxHandles];
+  alignas(8) char message_[kMaxBytes + 1] = {};
+  zx_handle_t handles_[kMaxHandles] = {};
+  uint32_t kinds_[kMaxHandles] = {};
   size_t handle_count_ = 0;
   char* argv_[kMaxStrings + 1] = {};
   char* environ_[kMaxStrings + 1] = {};
