@@ -43,7 +43,7 @@ hal::UserExit User::run(const UserTask<void>& program) {
 }
 
 std::optional<hal::UserExit> User::SyscallInstruction::step(User& user) {
-  hal::UserContext::General& regs = user.context_.general;
+  hal::x86::GeneralRegisters& regs = user.context_.general;
   regs.rax = number_;
   uint64_t* const places[] = {&regs.rdi, &regs.rsi, &regs.rdx, &regs.r10,
                               &regs.r8,  &regs.r9,  &regs.r12, &regs.r13};
@@ -93,28 +93,22 @@ std::optional<hal::UserExit> User::access(VirtAddr at, void* data, size_t bytes,
 namespace jacinth::hal {
 namespace {
 
-template <typename Self>
-std::span<std::byte> register_bytes(Self& self, RegisterSet set) {
-  auto bytes = [](auto& object) {
-    return std::span(const_cast<std::byte*>(reinterpret_cast<const std::byte*>(&object)),
-                     sizeof(object));
-  };
-  switch (set) {
-    case RegisterSet::General:
-      return bytes(self.general);
-    case RegisterSet::FloatingPoint:
-      return bytes(self.floating_point);
-    case RegisterSet::Vector:
-      return bytes(self.vector);
-    case RegisterSet::Debug:
-      return bytes(self.debug);
-    case RegisterSet::SingleStep:
-      return bytes(self.single_step);
-    case RegisterSet::FsBase:
-      return bytes(self.general.fs_base);
-    case RegisterSet::GsBase:
-      return bytes(self.general.gs_base);
-  }
+using sim::machine;
+
+// Reads a set that has no rules of its own into `out`.
+template <typename T>
+Result<> read_plain(const T& set, std::span<std::byte> out) {
+  if (out.size() < sizeof(set)) return fail(Status::BufferTooSmall);
+  memcpy(out.data(), &set, sizeof(set));
+  return {};
+}
+
+// Writes a segment base: any canonical address.
+Result<> write_base(uint64_t& base, std::span<const std::byte> in) {
+  uint64_t wanted = 0;
+  TRY(x86::copy_in(in, &wanted));
+  if (!x86::is_canonical(wanted)) return fail(Status::InvalidArgs);
+  base = wanted;
   return {};
 }
 
@@ -124,13 +118,12 @@ UserContext::UserContext() = default;
 UserContext::~UserContext() = default;
 
 void UserContext::start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1) {
-  constexpr uint64_t kInterruptsOn = 0x202;
   general = {};
   general.rdi = arg0;
   general.rsi = arg1;
   general.rsp = raw(sp);
   general.rip = raw(pc);
-  general.rflags = kInterruptsOn;
+  general.rflags = x86::kInitialFlags;
   program_.reset();
 }
 
@@ -142,25 +135,56 @@ uint64_t UserContext::syscall_arg(size_t index) const {
 }
 
 Result<> UserContext::read_regs(RegisterSet set, std::span<std::byte> out) const {
-  const std::span<std::byte> registers = register_bytes(*this, set);
-  if (out.size() != registers.size()) return fail(Status::InvalidArgs);
-  memcpy(out.data(), registers.data(), out.size());
-  return {};
+  switch (set) {
+    case RegisterSet::General:
+      return read_plain(general, out);
+    case RegisterSet::FloatingPoint:
+      return read_plain(floating_point, out);
+    case RegisterSet::Vector:
+      return read_plain(vector, out);
+    case RegisterSet::Debug:
+      return read_plain(debug, out);
+    case RegisterSet::SingleStep:
+      return read_plain(single_step, out);
+    case RegisterSet::FsBase:
+      return read_plain(general.fs_base, out);
+    case RegisterSet::GsBase:
+      return read_plain(general.gs_base, out);
+  }
+  return fail(Status::NotSupported);
 }
 
 Result<> UserContext::write_regs(RegisterSet set, std::span<const std::byte> in) {
-  const std::span<std::byte> registers = register_bytes(*this, set);
-  if (in.size() != registers.size()) return fail(Status::InvalidArgs);
-  memcpy(registers.data(), in.data(), in.size());
-  return {};
+  switch (set) {
+    case RegisterSet::General:
+      return x86::write_general(general, in);
+    case RegisterSet::FloatingPoint:
+      return x86::copy_in(in, &floating_point);
+    case RegisterSet::Vector:
+      return x86::copy_in(in, &vector);
+    case RegisterSet::Debug:
+      return x86::write_debug(debug, in);
+    case RegisterSet::SingleStep: {
+      uint32_t wanted = 0;
+      TRY(x86::copy_in(in, &wanted));
+      if (wanted > 1) return fail(Status::InvalidArgs);
+      single_step = wanted;
+      return {};
+    }
+    case RegisterSet::FsBase:
+      return write_base(general.fs_base, in);
+    case RegisterSet::GsBase:
+      return write_base(general.gs_base, in);
+  }
+  return fail(Status::NotSupported);
 }
 
 UserExit UserContext::run() {
   // A new program counter (a first start, or a debugger's doing) starts the program found there.
   if (!program_ || program_->pc != pc()) {
     program_.reset();
-    const auto found = sim::machine->programs.find(pc());
-    if (found == sim::machine->programs.end())
+    const auto found = machine->programs.find(pc());
+    if (found == machine->programs.end())
       return {.reason = UserExit::Reason::PageFault, .access = Access::Execute, .address = pc()};
     program_ = std::make_unique<sim::RunningProgram>(*this, pc(), found->second);
     program_->user.leaf_ = program_->task.handle();
@@ -169,7 +193,7 @@ UserExit UserContext::run() {
 }
 
 UserExit enter_user(UserContext& context) {
-  ASSERT(sim::machine->running && sim::machine->current_cpu().held.count == 0);
+  ASSERT(machine->running && machine->current_cpu().held.count == 0);
   return context.run();
 }
 

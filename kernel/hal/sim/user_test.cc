@@ -187,17 +187,21 @@ TEST(SimUser, RegistersAreReadAndWrittenWhole) {
   context.start(VirtAddr{0x1111}, VirtAddr{0x2222}, 3, 4);
   std::array<std::byte, 160> bytes;
   ASSERT_TRUE(context.read_regs(hal::RegisterSet::General, bytes));
-  hal::UserContext::General general;
+  hal::x86::GeneralRegisters general;
   memcpy(&general, bytes.data(), sizeof(general));
   EXPECT_EQ(general.rip, 0x1111u);
   EXPECT_EQ(general.rsp, 0x2222u);
   EXPECT_EQ(general.rdi, 3u);
   EXPECT_EQ(general.rsi, 4u);
   EXPECT_EQ(context.read_regs(hal::RegisterSet::General, std::span(bytes).first(159)).error(),
-            Status::InvalidArgs);
+            Status::BufferTooSmall);
   const uint64_t base = 0x7000;
   ASSERT_TRUE(context.write_regs(hal::RegisterSet::FsBase, std::as_bytes(std::span(&base, 1))));
   EXPECT_EQ(context.general.fs_base, base);
+  const uint64_t wild = uint64_t{1} << 60;
+  EXPECT_EQ(
+      context.write_regs(hal::RegisterSet::FsBase, std::as_bytes(std::span(&wild, 1))).error(),
+      Status::InvalidArgs);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/units.h"
 #include "hal/registers.h"
+#include "hal/x86_common/registers.h"
 
 namespace jacinth::sim {
 class RunningProgram;
@@ -22,12 +23,6 @@ namespace jacinth::hal {
 struct UserExit;
 
 struct UserContext {
-  // The layout of zx_thread_state_general_regs_t on x86-64.
-  struct General {
-    uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15;
-    uint64_t rip, rflags, fs_base, gs_base;
-  };
-
   UserContext();
   ~UserContext();
   UserContext(const UserContext&) = delete;
@@ -42,17 +37,17 @@ struct UserContext {
   void set_syscall_result(uint64_t value) { general.rax = value; }
   VirtAddr pc() const { return VirtAddr{general.rip}; }
   VirtAddr sp() const { return VirtAddr{general.rsp}; }
-  // INVALID_ARGS: wrong size. NOT_SUPPORTED: a set this machine does not have.
+  // hal/registers.h. Floating-point and vector registers are bytes that nothing looks at.
   Result<> read_regs(RegisterSet set, std::span<std::byte> out) const;
   Result<> write_regs(RegisterSet set, std::span<const std::byte> in);
 
   // Runs the program until it stops: enter_user() without the machine around it.
   UserExit run();
 
-  General general{};
+  x86::GeneralRegisters general{};
   std::array<std::byte, 160> floating_point{};
   std::array<std::byte, 2120> vector{};
-  std::array<std::byte, 64> debug{};
+  x86::DebugRegisters debug{};
   uint32_t single_step = 0;
 
  private:
