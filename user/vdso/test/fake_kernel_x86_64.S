@@ -1,5 +1,5 @@
 // Where the call slots of the tested image lead: hands the number (eax) and the eight arguments, in order
-// and in memory, to fake_kernel(), whose result becomes the call's.
+// and in memory, to fake_kernel_call(), whose result becomes the call's.
   .text
   .global fake_kernel_entry
   .type fake_kernel_entry, @function
@@ -19,7 +19,7 @@ fake_kernel_entry:
   mov %rcx, 56(%rsp)
   mov %eax, %edi
   mov %rsp, %rsi
-  call fake_kernel
+  call fake_kernel_call
   leave
   ret
   .size fake_kernel_entry, . - fake_kernel_entry

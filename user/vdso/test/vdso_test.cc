@@ -1,74 +1,22 @@
-// The call form of libzircon, run as it is: loaded into this process, with a fake kernel behind its
-// slots. (The trapping forms have the same C++; their stubs are checked by tools/syscallgen's
-// tests.)
+// libzircon's two x86-64 forms, run as they are, with a fake kernel behind them.
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <zircon/syscalls.h>
 
-#include <algorithm>
-#include <array>
-#include <cstring>
-#include <deque>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <vector>
 
-#include "image/elf.h"
-#include "image/elf_file_symbols.h"
-#include "image/elf_symbols.h"
-#include "vdso.h"
+#include "test/loaded_vdso.h"
 #include "zircon/syscall_numbers.h"
 
-extern "C" void fake_kernel_entry();
-
+namespace jacinth::vdso {
 namespace {
 
-namespace number = jacinth::zircon::number;
-using jacinth::vdso::Constants;
+namespace number = zircon::number;
 
-struct MadeCall {
-  uint64_t number;
-  std::array<uint64_t, 8> arguments;
-};
-std::vector<MadeCall> made_calls;
-// What the next calls return; 0 when there is nothing left.
-std::deque<int64_t> results;
-
-}  // namespace
-
-extern "C" int64_t fake_kernel(uint64_t number, const uint64_t* arguments) {
-  MadeCall call{.number = number, .arguments = {}};
-  std::copy_n(arguments, 8, call.arguments.begin());
-  made_calls.push_back(call);
-  if (results.empty()) return 0;
-  const int64_t result = results.front();
-  results.pop_front();
-  return result;
-}
-
-namespace {
-
-class Vdso : public ::testing::Test {
+class OneForm : public ::testing::Test {
  protected:
-  // Once for all tests: the image is read-only after this, as in a real process.
-  static void SetUpTestSuite() {
-    std::ifstream stream(LIBZIRCON_PATH, std::ios::binary);
-    file_ = {std::istreambuf_iterator<char>(stream), {}};
-    const auto elf = jacinth::image::Elf::parse(std::as_bytes(std::span(file_)));
-    ASSERT_TRUE(elf) << elf.error().what;
-    const size_t size = elf->load_span().size;
-    void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ASSERT_NE(memory, MAP_FAILED);
-    base_ = static_cast<char*>(memory);
-    memcpy(base_, file_.data(), size);
-    fill_slots(*elf);
-    ASSERT_EQ(mprotect(base_, size, PROT_READ | PROT_WRITE | PROT_EXEC), 0);
-    symbols_ = new jacinth::image::DynamicSymbols(*jacinth::image::DynamicSymbols::of(*elf));
-  }
+  explicit OneForm(LoadedVdso::Form form) : loaded_(LoadedVdso::get(form)) {}
   void SetUp() override {
-    made_calls.clear();
-    results.clear();
+    fake_kernel.calls.clear();
+    fake_kernel.results.clear();
     constants() = {.max_num_cpus = 3,
                    .cpu_features = 1,
                    .hw_breakpoint_count = 4,
@@ -83,32 +31,37 @@ class Vdso : public ::testing::Test {
                    .version_string = "git-1"};
   }
 
-  static Constants& constants() { return *reinterpret_cast<Constants*>(base_ + constants_); }
+  LoadedVdso& vdso() { return loaded_; }
+  Constants& constants() { return loaded_.constants(); }
 
-  static void* find(const char* name) {
-    const auto symbol = symbols_->find(name);
-    return symbol ? base_ + symbol->address : nullptr;
-  }
+  std::vector<MadeCall>& made_calls = fake_kernel.calls;
+  std::deque<int64_t>& results = fake_kernel.results;
 
  private:
-  static void fill_slots(const jacinth::image::Elf& elf) {
-    const auto slots = jacinth::image::find_file_symbol(elf, "zcore_syscall_entry");
-    const auto constants = jacinth::image::find_file_symbol(elf, "DATA_CONSTANTS");
-    ASSERT_TRUE(slots && constants);
-    constants_ = constants->address;
-    const auto entry = reinterpret_cast<uint64_t>(&fake_kernel_entry);
-    for (size_t i = 0; i < 3; ++i) memcpy(base_ + slots->address + 8 * i, &entry, sizeof(entry));
-  }
-
-  static inline std::vector<char> file_;
-  static inline char* base_ = nullptr;
-  static inline uint64_t constants_ = 0;
-  static inline jacinth::image::DynamicSymbols* symbols_ = nullptr;
+  LoadedVdso& loaded_;
 };
 
-#define CALL(name) reinterpret_cast<decltype(&zx_##name)>(find("zx_" #name))
+struct CallForm : OneForm {
+  CallForm() : OneForm(LoadedVdso::Form::Call) {}
+};
+struct TrapForm : OneForm {
+  TrapForm() : OneForm(LoadedVdso::Form::Trap) {}
+};
+// What is the same in both.
+struct Vdso : OneForm, ::testing::WithParamInterface<LoadedVdso::Form> {
+  Vdso() : OneForm(GetParam()) {}
+};
 
-TEST_F(Vdso, StubsCarryNumberAndEightArguments) {
+INSTANTIATE_TEST_SUITE_P(Forms, Vdso,
+                         ::testing::Values(LoadedVdso::Form::Call, LoadedVdso::Form::Trap),
+                         [](const auto& test) {
+                           return test.param == LoadedVdso::Form::Call ? "Call" : "Trap";
+                         });
+
+// The function of that name in the tested image, as <zircon/syscalls.h> declares it.
+#define CALL(name) reinterpret_cast<decltype(&zx_##name)>(vdso().find("zx_" #name))
+
+TEST_P(Vdso, StubsCarryNumberAndEightArguments) {
   results = {ZX_ERR_BUFFER_TOO_SMALL};
   uint32_t actual = 0;
   zx_handle_t handles[1];
@@ -126,7 +79,7 @@ TEST_F(Vdso, StubsCarryNumberAndEightArguments) {
   EXPECT_EQ(made_calls[0].arguments[7], 0u);
 }
 
-TEST_F(Vdso, BlockingCallsAreRepeatedWhileInterrupted) {
+TEST_P(Vdso, BlockingCallsAreRepeatedWhileInterrupted) {
   results = {ZX_ERR_INTERNAL_INTR_RETRY, ZX_ERR_INTERNAL_INTR_RETRY, ZX_ERR_TIMED_OUT};
   EXPECT_EQ(CALL(object_wait_one)(7, 1, 123, nullptr), ZX_ERR_TIMED_OUT);
   ASSERT_EQ(made_calls.size(), 3u);
@@ -136,13 +89,13 @@ TEST_F(Vdso, BlockingCallsAreRepeatedWhileInterrupted) {
   }
 }
 
-TEST_F(Vdso, OtherCallsAreNotRepeated) {
+TEST_P(Vdso, OtherCallsAreNotRepeated) {
   results = {ZX_ERR_INTERNAL_INTR_RETRY};
   EXPECT_EQ(CALL(handle_close)(7), ZX_ERR_INTERNAL_INTR_RETRY);
   EXPECT_EQ(made_calls.size(), 1u);
 }
 
-TEST_F(Vdso, AnInterruptedChannelCallIsFinishedAndNotSentAgain) {
+TEST_P(Vdso, AnInterruptedChannelCallIsFinishedAndNotSentAgain) {
   results = {ZX_ERR_INTERNAL_INTR_RETRY, ZX_ERR_INTERNAL_INTR_RETRY, ZX_OK};
   zx_channel_call_args_t args{};
   uint32_t bytes = 0;
@@ -156,7 +109,7 @@ TEST_F(Vdso, AnInterruptedChannelCallIsFinishedAndNotSentAgain) {
   EXPECT_EQ(made_calls[2].arguments[1], reinterpret_cast<uint64_t>(&args));
 }
 
-TEST_F(Vdso, RandomBytesAreDrawnInPieces) {
+TEST_P(Vdso, RandomBytesAreDrawnInPieces) {
   std::array<char, 600> buffer;
   CALL(cprng_draw)(buffer.data(), buffer.size());
   ASSERT_EQ(made_calls.size(), 3u);
@@ -168,14 +121,52 @@ TEST_F(Vdso, RandomBytesAreDrawnInPieces) {
   EXPECT_TRUE(made_calls.empty());
 }
 
-TEST_F(Vdso, ThreadEndingCallsHaveNumbersOfTheirOwn) {
+// Single calls, for the kernel would otherwise return through a stack that is gone.
+TEST_F(CallForm, EndsThreadsWithNumbersOfTheirOwn) {
+  auto* unmap = CALL(vmar_unmap_handle_close_thread_exit);
   results = {ZX_ERR_ACCESS_DENIED};
-  EXPECT_EQ(CALL(vmar_unmap_handle_close_thread_exit)(1, 0x1000, 0x2000, 4), ZX_ERR_ACCESS_DENIED);
+  EXPECT_EQ(unmap(1, 0x1000, 0x2000, 4), ZX_ERR_ACCESS_DENIED);
+  ASSERT_EQ(made_calls.size(), 1u);
   EXPECT_EQ(made_calls[0].number, 201u);
   EXPECT_EQ(made_calls[0].arguments[2], 0x2000u);
+  zx_futex_t futex = 1;
+  auto* wake = CALL(futex_wake_handle_close_thread_exit);
+  if (setjmp(fake_kernel.thread_exit) == 0) wake(&futex, 5, 77, 0xabc);
+  ASSERT_EQ(made_calls.size(), 2u);
+  EXPECT_EQ(made_calls[1].number, 200u);
+  EXPECT_EQ(made_calls[1].arguments[3], 0xabcu);
 }
 
-TEST_F(Vdso, ClockIsTicksTimesRatioAndStaysInUserMode) {
+TEST_F(TrapForm, FutexWakeEndsTheThreadInThreeCalls) {
+  zx_futex_t futex = 1;
+  const zx_futex_t* address = &futex;
+  auto* wake = CALL(futex_wake_handle_close_thread_exit);
+  if (setjmp(fake_kernel.thread_exit) == 0) wake(&futex, 5, 77, 0xabc);
+  EXPECT_EQ(futex, 77);
+  ASSERT_EQ(made_calls.size(), 3u);
+  EXPECT_EQ(made_calls[0].number, number::kFutexWake);
+  EXPECT_EQ(made_calls[0].arguments[0], reinterpret_cast<uint64_t>(address));
+  EXPECT_EQ(made_calls[0].arguments[1], 5u);
+  EXPECT_EQ(made_calls[1].number, number::kHandleClose);
+  EXPECT_EQ(made_calls[1].arguments[0], 0xabcu);
+  EXPECT_EQ(made_calls[2].number, number::kThreadExit);
+}
+
+TEST_F(TrapForm, UnmappingTheStackReturnsOnlyWhenItFails) {
+  auto* unmap = CALL(vmar_unmap_handle_close_thread_exit);
+  results = {ZX_ERR_BAD_STATE};
+  EXPECT_EQ(unmap(1, 0x1000, 0x2000, 4), ZX_ERR_BAD_STATE);
+  EXPECT_EQ(made_calls.size(), 1u);
+  made_calls.clear();
+  if (setjmp(fake_kernel.thread_exit) == 0) static_cast<void>(unmap(1, 0x1000, 0x2000, 4));
+  ASSERT_EQ(made_calls.size(), 3u);
+  EXPECT_EQ(made_calls[0].number, number::kVmarUnmap);
+  EXPECT_EQ(made_calls[0].arguments[2], 0x2000u);
+  EXPECT_EQ(made_calls[1].arguments[0], 4u);
+  EXPECT_EQ(made_calls[2].number, number::kThreadExit);
+}
+
+TEST_P(Vdso, ClockIsTicksTimesRatioAndStaysInUserMode) {
   auto* ticks_get = CALL(ticks_get);
   auto* clock_get_monotonic = CALL(clock_get_monotonic);
   const zx_ticks_t before = ticks_get();
@@ -191,7 +182,7 @@ TEST_F(Vdso, ClockIsTicksTimesRatioAndStaysInUserMode) {
   EXPECT_EQ(CALL(ticks_per_second)(), 1'000'000'000);
 }
 
-TEST_F(Vdso, TheKernelIsAskedWhereTicksCannotBeRead) {
+TEST_P(Vdso, TheKernelIsAskedWhereTicksCannotBeRead) {
   constants().ticks_to_mono_numerator = 0;
   results = {5'000'000'000, 6'000'000'000};
   EXPECT_EQ(CALL(ticks_get)(), 5'000'000'000);
@@ -201,7 +192,7 @@ TEST_F(Vdso, TheKernelIsAskedWhereTicksCannotBeRead) {
   EXPECT_EQ(made_calls[1].number, number::kClockGetMonotonicViaKernel);
 }
 
-TEST_F(Vdso, DeadlinesSaturate) {
+TEST_P(Vdso, DeadlinesSaturate) {
   auto* deadline_after = CALL(deadline_after);
   constants().ticks_to_mono_numerator = 0;
   results = {1000, 1000, 1000, -1000};
@@ -211,7 +202,7 @@ TEST_F(Vdso, DeadlinesSaturate) {
   EXPECT_EQ(deadline_after(ZX_TIME_INFINITE_PAST), ZX_TIME_INFINITE_PAST);
 }
 
-TEST_F(Vdso, TellsTheConstants) {
+TEST_P(Vdso, TellsTheConstants) {
   EXPECT_EQ(CALL(system_get_num_cpus)(), 3u);
   EXPECT_EQ(CALL(system_get_physmem)(), 1u << 30);
   EXPECT_EQ(CALL(system_get_dcache_line_size)(), 64u);
@@ -226,7 +217,7 @@ TEST_F(Vdso, TellsTheConstants) {
   EXPECT_EQ(system_get_features(3, &features), ZX_ERR_NOT_SUPPORTED);
 }
 
-TEST_F(Vdso, TellsTheVersion) {
+TEST_P(Vdso, TellsTheVersion) {
   const zx_string_view_t view = CALL(system_get_version_string)();
   EXPECT_EQ(std::string(view.c_str, view.length), "git-1");
   auto* system_get_version = CALL(system_get_version);
@@ -237,7 +228,7 @@ TEST_F(Vdso, TellsTheVersion) {
   EXPECT_EQ(system_get_version(nullptr, 6), ZX_ERR_INVALID_ARGS);
 }
 
-TEST_F(Vdso, NamesStatusesAndExceptions) {
+TEST_P(Vdso, NamesStatusesAndExceptions) {
   auto* status_get_string = CALL(status_get_string);
   EXPECT_STREQ(status_get_string(ZX_OK), "ZX_OK");
   EXPECT_STREQ(status_get_string(ZX_ERR_PROTOCOL_NOT_SUPPORTED), "ZX_ERR_PROTOCOL_NOT_SUPPORTED");
@@ -249,7 +240,7 @@ TEST_F(Vdso, NamesStatusesAndExceptions) {
   EXPECT_STREQ(exception_get_string(0), "(UNKNOWN)");
 }
 
-TEST_F(Vdso, ChecksCacheFlushOptions) {
+TEST_P(Vdso, ChecksCacheFlushOptions) {
   auto* cache_flush = CALL(cache_flush);
   for (uint32_t good : {1u, 2u, 3u, 6u, 7u})
     EXPECT_EQ(cache_flush(nullptr, 0, good), ZX_OK) << good;
@@ -257,7 +248,7 @@ TEST_F(Vdso, ChecksCacheFlushOptions) {
     EXPECT_EQ(cache_flush(nullptr, 0, bad), ZX_ERR_INVALID_ARGS) << bad;
 }
 
-TEST_F(Vdso, TheTestWrapperChecksOnBothSidesOfTheCall) {
+TEST_P(Vdso, TheTestWrapperChecksOnBothSidesOfTheCall) {
   auto* wrapper = CALL(syscall_test_wrapper);
   EXPECT_EQ(wrapper(1, -1, 1), ZX_ERR_INVALID_ARGS);
   EXPECT_TRUE(made_calls.empty());
@@ -267,3 +258,4 @@ TEST_F(Vdso, TheTestWrapperChecksOnBothSidesOfTheCall) {
 }
 
 }  // namespace
+}  // namespace jacinth::vdso
