@@ -1,5 +1,6 @@
-// Arbitrary bytes as an ELF file: nothing that Elf or DynamicSymbols returns may leave the file.
+// Arbitrary bytes as an ELF file: nothing that Elf or a symbol search returns may leave the file.
 #include "fuzz_check.h"
+#include "image/elf_file_symbols.h"
 #include "image/elf_symbols.h"
 
 using namespace jacinth::image;
@@ -38,6 +39,16 @@ void walk_symbols(const Elf& elf, Bytes file) {
   }
 }
 
+void walk_file_symbols(const Elf& elf, Bytes file) {
+  for (std::string_view name : {"", "one", "two", "missing"}) {
+    if (const auto symbol = find_file_symbol(elf, name)) {
+      CHECK(symbol->name == name);
+      CHECK(within(std::as_bytes(std::span(symbol->name)), file));
+      CHECK(fits(symbol->file_offset, 24, file.size()));
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -49,5 +60,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   walk_segments(*elf, file);
   walk_symbols(*elf, file);
+  walk_file_symbols(*elf, file);
   return 0;
 }

@@ -24,6 +24,7 @@ ELF_FILES = {
     "library-gnu-hash": ("x86_64", ["-shared", "--hash-style=gnu"]),
     "library-sysv-hash": ("riscv64", ["-shared", "--hash-style=sysv"]),
     "program-fixed": ("riscv64", ["-static", "-e", "one"]),
+    "program-with-symbols": ("x86_64", ["-static", "-e", "one"]),
     "program-dynamic": ("x86_64", ["-pie", "-e", "one", "--dynamic-linker=ld.so.1",
                                    "--export-dynamic", "-z", "stack-size=65536"]),
 }
@@ -37,7 +38,9 @@ def make_elf(scratch):
         subprocess.run(["clang-19", f"--target={machine}-unknown-elf", "-c", source, "-o",
                         scratch / "object.o"], check=True)
         subprocess.run(["ld.lld-19", *options, scratch / "object.o", "-o", made], check=True)
-        subprocess.run(["llvm-strip-19", "--strip-sections", made], check=True)
+        if name != "program-with-symbols":
+            subprocess.run(["llvm-strip-19", "--strip-sections", made], check=True)
+        made.chmod(0o644)
 
 
 def make_images(zbi, scratch):

@@ -96,5 +96,21 @@ TEST(ElfFileSymbols, DamageMeansNotFound) {
   }
 }
 
+TEST(ElfFileSymbols, SurvivesEveryFlippedBitAndTruncation) {
+  const Buffer good = with_symbols();
+  for (size_t bit = kSectionsOffset * 8; bit < good.size() * 8; ++bit) {
+    Buffer file = good;
+    file[bit / 8] ^= std::byte(1 << (bit % 8));
+    const auto elf = Elf::parse(file);
+    if (!elf) continue;
+    if (const auto symbol = find_file_symbol(*elf, "constants")) {
+      EXPECT_EQ(symbol->name, "constants");
+    }
+  }
+  for (size_t size = 0x200; size < kStrings + 32; ++size) {
+    EXPECT_FALSE(find(test::prefix(good, size), "constants")) << size;
+  }
+}
+
 }  // namespace
 }  // namespace jacinth::image

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Runs zbi as a user would: zbi_test.py PATH_OF_ZBI [unittest options]. Prints `N passed, M failed`."""
 
+import os
 import pathlib
+import pty
 import struct
 import subprocess
 import sys
@@ -185,6 +187,18 @@ class Usage(ZbiTest):
         self.assertIn('"a=\\x1b[31m b"', text)
         self.assertRegex(text, r"0x00000050  BOOTFS +\d+  zstd, \d+ bytes of content\n")
         self.assertRegex(text, r" 25000  bin/sh\n")
+
+    def test_progress_on_a_terminal_only(self):
+        (self.dir / "large").write_bytes(bytes(20 << 20))
+        command = ["create", "-o", self.out, "--compress", "lz4", "--file", "a=large"]
+        self.assertEqual(self.run_zbi(*command), "")
+        terminal, end = pty.openpty()
+        subprocess.run([ZBI, *map(str, command)], cwd=self.dir, stderr=end, check=True, timeout=60)
+        os.close(end)
+        shown = os.read(terminal, 65536)
+        os.close(terminal)
+        self.assertIn(b"zbi: compressing 20 MiB: 100 %", shown)
+        self.assertTrue(shown.endswith(b"\r\x1b[K"), shown)
 
     def test_extract_only_named(self):
         self.create("--directory", self.tree)
