@@ -64,6 +64,7 @@ class Activity {
   // The address space the executor activates before resuming; null: any will do. Changed only by
   // the activity itself, or before start().
   void set_address_space(hal::AddressSpace* space) { space_ = space; }
+  hal::AddressSpace* address_space() const { return space_; }
 
   // 0 <= priority < kPriorityCount, higher runs first; takes effect when it is next made runnable.
   void set_priority(int priority) {

@@ -13,6 +13,10 @@
 #include "base/units.h"
 #include "hal/memory.h"
 
+namespace jacinth::vm {
+class AddressSpace;
+}
+
 namespace jacinth::hal {
 
 enum class Access : uint8_t { None = 0, Read = 1, Write = 2, Execute = 4 };
@@ -62,6 +66,13 @@ class AddressSpace : public RefCounted {
 
   // Makes this the current CPU's address space. Called by the executor alone.
   virtual void activate() = 0;
+
+  // The memory map that this is the cache of; it outlives every activity that runs in here.
+  vm::AddressSpace* owner() const { return owner_; }
+  void set_owner(vm::AddressSpace* owner) { owner_ = owner; }
+
+ private:
+  vm::AddressSpace* owner_ = nullptr;
 };
 
 // Leaves the current CPU with no user address space, so that the last one can die.

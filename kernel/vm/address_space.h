@@ -77,14 +77,38 @@ class AddressSpace final : public RefCounted {
   SpinLock& lock() RETURN_CAPABILITY(lock_) { return lock_; }
 
  private:
+  template <typename T, typename... Args>
+  friend Result<RefPtr<T>> jacinth::make_ref(Args&&... args);
   friend class Vmar;
 
-  explicit AddressSpace(RefPtr<hal::AddressSpace> machine) : machine_(std::move(machine)) {}
+  AddressSpace(RefPtr<hal::AddressSpace> machine, uint64_t seed);
   ~AddressSpace() override;
+
+  Result<> check_alive() REQUIRES(lock_);
+  // The mapping that contains `at`, below `top`; null when there is none. With the lock held.
+  static Mapping* mapping_at(Vmar& top, VirtAddr at);
+  // The first region at or after the cursor; the one that follows. Null at the end.
+  struct Position {
+    Region* region = nullptr;
+    uint32_t depth = 0;
+  };
+  static Position seek(Vmar& root, const Cursor& cursor);
+  static Position next(const Position& position);
+  static RegionInfo describe(const Position& position);
+  // The mapping's VMO and the part of it behind [at, at + bytes); takes the lock.
+  struct Target {
+    RefPtr<Vmo> vmo;
+    uint64_t offset;
+    size_t bytes;
+  };
+  Result<Target> target(VirtAddr at, size_t bytes, hal::Access access);
+  // A number below `bound`, which is not 0; for placing regions. With the lock held.
+  uint64_t random_below(uint64_t bound);
 
   SpinLock lock_{LockRank::AddressSpace};
   const RefPtr<hal::AddressSpace> machine_;
   RefPtr<Vmar> root_ GUARDED_BY(lock_);
+  uint64_t random_state_;
 };
 
 }  // namespace jacinth::vm

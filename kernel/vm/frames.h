@@ -126,7 +126,8 @@ class FrameAllocator {
 };
 
 // The machine's frames.
-FrameAllocator& frames();
+extern FrameAllocator machine_frames;
+inline FrameAllocator& frames() { return machine_frames; }
 
 // A run of kZeroRun frames that are always zero and never written: what reads of uncommitted pages
 // see.

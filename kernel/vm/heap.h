@@ -17,9 +17,8 @@ namespace jacinth::vm {
 
 struct HeapCounts {
   uint64_t live_blocks = 0;
-  uint64_t live_bytes = 0;    // as rounded up to block sizes
-  uint64_t held_bytes = 0;    // frames taken, in use or not
-  uint64_t cached_bytes = 0;  // free blocks in CPUs' caches
+  uint64_t live_bytes = 0;  // as rounded up to block sizes
+  uint64_t held_bytes = 0;  // frames taken, in use or not
 };
 
 class SlabHeap {
@@ -32,16 +31,17 @@ class SlabHeap {
   [[nodiscard]] void* allocate(size_t bytes, size_t alignment);
   void free(void* block);
 
-  // Gives the free blocks of the current CPU's cache back to their slabs.
-  void drain_cache();
+  // Gives the free blocks in the current CPU's caches back to their slabs.
+  void drain_caches();
   HeapCounts counts();
 
  private:
-  static constexpr std::array<uint16_t, 18> kSizes = {
-      16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512, 576, 768, 1024, 1344, 2048, 4096};
+  // Chosen for few bytes lost in slabs and for the kernel's commonest objects (576: tree nodes).
+  static constexpr std::array<uint16_t, 17> kSizes = {16,  32,  48,  64,  96,  128,  192,  256, 320,
+                                                      384, 448, 512, 576, 768, 1024, 1344, 2048};
   static constexpr size_t kClasses = kSizes.size();
-  static constexpr size_t kCacheBytes = 4096;  // of each class, at most
-  static constexpr uint8_t kLarge = 0x80;      // Frame::order_ of a large run's first frame
+  static constexpr size_t kLargestBlock = kSizes.back();
+  static constexpr uint8_t kLarge = 0xff;  // in Frame::order_, in place of the class
 
   struct FreeBlock {
     FreeBlock* next;
@@ -52,17 +52,22 @@ class SlabHeap {
   };
   struct alignas(64) CpuCaches {
     std::array<Cache, kClasses> of_class;
-    int64_t live_blocks = 0;  // handed out here less given back here: may be negative
+    // Handed out here less given back here: may be negative.
+    int64_t live_blocks = 0;
     int64_t live_bytes = 0;
   };
 
   static size_t class_of(size_t bytes, size_t alignment);
-  static unsigned slab_order(size_t size_class);
+  static unsigned slab_order(size_t size_class) { return kSizes[size_class] <= 576 ? 0 : 2; }
   static uint32_t cache_limit(size_t size_class);
+
+  Frame& frame_of(const void* block);
+  Frame& slab_of(const FreeBlock* block, size_t size_class);
   bool refill(Cache& cache, size_t size_class);
   void give_back(Cache& cache, size_t size_class, uint32_t keep);
-  bool add_slab(size_t size_class) REQUIRES(lock_);
-  void return_block(size_t size_class, FreeBlock* block) REQUIRES(lock_);
+  Frame* add_slab(size_t size_class) REQUIRES(lock_);
+  FreeBlock* take_block(Frame& slab, size_t size_class) REQUIRES(lock_);
+  void return_block(FreeBlock* block, size_t size_class) REQUIRES(lock_);
   void link(Frame& slab, size_t size_class) REQUIRES(lock_);
   void unlink(Frame& slab, size_t size_class) REQUIRES(lock_);
   void* allocate_large(size_t bytes, size_t alignment);

@@ -9,46 +9,69 @@
 #include "hal/address_space.h"
 #include "vm/region.h"
 #include "vm/vmo.h"
+#include "vm/vmo_window.h"
 
 namespace jacinth::vm {
 
-class AddressSpace;
-
-// Where it lies, what it shows of its VMO and with which access changes only while both the address
-// space's lock and the VMO's are held. So either lock suffices to read it, and a VMO can walk its
-// mappings (to take away pages, to forbid writes) without reaching for address spaces.
-class Mapping final : public Region {
+// A part of a VMAR that shows pages of a VMO. As Region it belongs to the VMAR tree, as VmoWindow
+// to its VMO; both locks are held whenever the geometry or the access changes.
+class Mapping final : public HeapAllocated, public Region, public VmoWindow {
  public:
-  Mapping(AddressSpace& space, Vmar& parent, VirtAddr base, uint64_t size, RefPtr<Vmo> vmo,
+  // Not yet part of anything.
+  Mapping(hal::AddressSpace& machine, VirtAddr base, uint64_t size, RefPtr<Vmo> vmo,
           uint64_t vmo_offset, hal::Access access, hal::Access max_access, bool immutable);
-  ~Mapping();
 
   Vmo& vmo() const { return *vmo_; }
-  uint64_t vmo_offset() const { return vmo_offset_; }
+  uint64_t vmo_offset() const { return first_page_ << kPageShift; }
   hal::Access access() const { return access_; }
   // What protect() may widen the access to.
   hal::Access max_access() const { return max_access_; }
   // May neither be unmapped, overwritten nor protected, nor any VMAR above it be destroyed.
   bool immutable() const { return immutable_; }
-  AddressSpace& space() const { return space_; }
 
  private:
   friend class AddressSpace;
   friend class Vmar;
-  friend class Vmo;
+  friend class DeadMappings;
 
-  // Makes the machine forget the pages [first, first + count) of the VMO, where they show here.
-  void unmap_pages(uint64_t first, uint64_t count);
-  // The same, taking only the permission to write.
-  void forbid_writes(uint64_t first, uint64_t count);
+  uint64_t page_at(VirtAddr at) const { return first_page_ + ((at - address_) >> kPageShift); }
 
-  AddressSpace& space_;
+  // --- All with the address space's lock held; they take the VMO's.
+  // Becomes part of `parent`, visible to its VMO.
+  void attach(Vmar& parent);
+  // Leaves both, and the machine forgets it.
+  void detach();
+  // Gives what lies behind back's base to `back`, which becomes part of the same parent.
+  void split_off(Mapping& back);
+  // Gives up [base, base + bytes), or all from `keep` bytes on.
+  void cut_front(uint64_t bytes);
+  void cut_back(uint64_t keep);
+  void set_access(hal::Access access);
+  // Maps what faulting on `at` gives, and what lies around it.
+  Result<> fault(VirtAddr at, bool write);
+  // Maps what is committed at and after `at`; returns how many bytes it has dealt with.
+  Result<uint64_t> populate(VirtAddr at, uint64_t most);
+  hal::Access machine_access(bool writable) const;
+  Result<> map_run(const Vmo::Run& run);
+
   const RefPtr<Vmo> vmo_;
-  uint64_t vmo_offset_;
-  hal::Access access_;
   const hal::Access max_access_;
   const bool immutable_;
-  TreeHook vmo_link_;
+  Mapping* next_dead_ = nullptr;
+};
+
+// Mappings that have left their address space, freed when no lock is held any more: with one may go
+// the last of a VMO.
+class DeadMappings {
+ public:
+  DeadMappings() = default;
+  DeadMappings(const DeadMappings&) = delete;
+  DeadMappings& operator=(const DeadMappings&) = delete;
+  ~DeadMappings();
+  void add(Mapping& mapping);
+
+ private:
+  Mapping* first_ = nullptr;
 };
 
 }  // namespace jacinth::vm

@@ -43,7 +43,10 @@ class PageTree {
   }
   ~PageTree() { clear(); }
 
-  bool empty() const { return root_ == nullptr; }
+  // No page at all. (Nodes without pages may be left after a put() that failed.)
+  bool empty() const {
+    return for_each(0, kPositions - 1, [](uint64_t, Page) { return false; });
+  }
   Page find(uint64_t index) const;
 
   // A tree that has the pages [first, first + count) of this one as its pages 0, 1, …. Takes no

@@ -83,14 +83,15 @@ void PageTree::cut(Slot& slot, unsigned level, uint64_t base, uint64_t first, ui
 
 template <typename F>
 Result<> PageTree::remove(uint64_t first, uint64_t count, F&& dropped) {
-  if (root_ == nullptr || count == 0) return {};
+  const bool nothing = for_each(first, count, [](uint64_t, Page) { return false; });
+  if (nothing) return {};
   TRY(isolate(position(first)));
   TRY(isolate(position(first + count)));
   for_each_stretch(first, count, [&](uint64_t from, uint64_t to) {
-    if (root_ == nullptr) return true;
+    if (root_ == nullptr || from >= span_of(height_ - 1)) return true;
     Slot root{.node = root_};
     if (shared(*root_)) {
-      // Isolating would have copied it if anything outside the stretch were below it.
+      // Isolating would have copied it, had it anything outside the stretch.
       auto lost = [&](uint64_t, Page page) {
         dropped(*page.frame, false);
         return true;

@@ -18,7 +18,7 @@ class Region {
   VirtAddr base() const { return base_; }
   uint64_t size() const { return size_; }
   uint64_t end() const { return raw(base_) + size_; }
-  // The other kind's pointer is null.
+  // Null when it is of the other kind.
   Mapping* as_mapping();
   Vmar* as_vmar();
 
@@ -30,7 +30,7 @@ class Region {
 
   VirtAddr base_;
   uint64_t size_;
-  Vmar* parent_;  // null: the root, or destroyed
+  Vmar* parent_;  // null: the root, destroyed, or not yet in a tree
 
  private:
   friend class Vmar;

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/units.h"
 #include "hal/address_space.h"
+#include "vm/mapping.h"
 #include "vm/region.h"
 #include "vm/vmo.h"
 
@@ -32,8 +33,8 @@ struct Placement {
 struct MapOptions {
   hal::Access access = hal::Access::None;
   hal::Access max_access = hal::Access::None;  // what a later protect() may ask for
-  bool populate = false;                       // map at once what is committed already
-  bool immutable = false;                      // see Mapping::immutable()
+  bool populate = false;  // map some of what is committed at once; the rest by populate() or faults
+  bool immutable = false;  // see Mapping::immutable()
   bool require_non_resizable = false;
 };
 
@@ -75,12 +76,12 @@ class Vmar final : public RefCounted, public Region {
   // ACCESS_DENIED: an immutable mapping inside.
   Result<> destroy();
 
-  // Frees the frames behind the range (see Vmo::decommit). INVALID_ARGS: size 0 or not page
-  // aligned. OUT_OF_RANGE: outside. BAD_STATE: a hole. ACCESS_DENIED: a mapping that is not
-  // writable.
-  Result<> decommit(VirtAddr at, uint64_t size);
-  // Maps what is committed already; errors as decommit() but for ACCESS_DENIED. Takes one work for
-  // a bounded time and moves `at` and `size` forward: call until size is 0.
+  // Both do one piece of work and move `at` and `size` forward: call until size is 0. INVALID_ARGS:
+  // size 0 or not page aligned. OUT_OF_RANGE: outside. BAD_STATE: a hole is met.
+  // decommit frees the frames behind the range: see Vmo::decommit(). ACCESS_DENIED: a mapping that
+  // is not writable.
+  Result<> decommit(VirtAddr& at, uint64_t& size);
+  // populate maps what is committed already. NO_MEMORY.
   Result<> populate(VirtAddr& at, uint64_t& size);
 
   AddressSpace& space() const { return *space_; }
@@ -88,18 +89,54 @@ class Vmar final : public RefCounted, public Region {
   bool destroyed();
 
  private:
+  template <typename T, typename... Args>
+  friend Result<RefPtr<T>> jacinth::make_ref(Args&&... args);
   friend class AddressSpace;
-  friend class Region;
+  friend class Mapping;
   using Regions = IntrusiveTree<Region, &Region::sibling_link_, Region::BaseOf>;
 
-  Vmar(RefPtr<AddressSpace> space, VirtAddr base, uint64_t size, Vmar* parent,
-       const VmarOptions& options);
+  Vmar(RefPtr<AddressSpace> space, VirtAddr base, uint64_t size, const VmarOptions& options);
   ~Vmar() override;
+
+  // --- All below: with the address space's lock held.
+  Result<> check_alive() const;
+  // [at, at + size) as page-aligned bounds inside this VMAR.
+  struct Range {
+    uint64_t from;
+    uint64_t to;
+  };
+  static Result<uint64_t> round_size(VirtAddr at, uint64_t size);
+  Result<Range> range_inside(VirtAddr at, uint64_t size) const;
+
+  // Where to put a new region (vmar_placement.cc).
+  Result<VirtAddr> place(const Placement& where, uint64_t size);
+  Result<VirtAddr> place_at(const Placement& where, uint64_t size, uint64_t align);
+  Result<VirtAddr> find_room(uint64_t limit, uint64_t size, uint64_t align);
+  template <typename F>
+  void for_each_gap(uint64_t limit, F&& body);
+  bool is_free(uint64_t from, uint64_t to);
+  // The first region that ends above `at`; end() when there is none.
+  Regions::iterator first_from(uint64_t at);
+
+  void insert(Region& region);
+  void remove(Region& region);
+
+  // What unmap() and an overwriting map() do: look first, then act without failing.
+  Result<> check_removal(const Range& range);
+  Result<> check_overwrite(const Range& range);
+  Result<UniquePtr<Mapping>> spare_for_hole(const Range& range);
+  Result<UniquePtr<Mapping>> spare_for_split(uint64_t at);
+  void remove_range(const Range& range, UniquePtr<Mapping>& spare, DeadMappings& dead);
+  void destroy_all(DeadMappings& dead);
+  Result<> check_protect(const Range& range, hal::Access access);
+  Result<Mapping*> mapping_for_op(VirtAddr at, uint64_t size);
+  void count_immutable(int64_t change);
 
   const RefPtr<AddressSpace> space_;
   const VmarOptions options_;
   bool destroyed_ = false;
-  Regions regions_;  // in order of their bases; VMARs among them hold a reference each
+  uint64_t immutable_inside_ = 0;  // immutable mappings here and in all VMARs below
+  Regions regions_;                // a VMAR among them is held by one reference
 };
 
 }  // namespace jacinth::vm

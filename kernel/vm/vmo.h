@@ -10,6 +10,7 @@
 // family) unless they say REQUIRES(lock()). Nothing here knows handles or rights.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -26,10 +27,9 @@
 #include "vm/page_tree.h"
 #include "vm/user_memory.h"
 #include "vm/vmo_family.h"
+#include "vm/vmo_window.h"
 
 namespace jacinth::vm {
-
-class Mapping;
 
 enum class Resizable : bool { No, Yes };
 enum class ChildKind : uint8_t { Snapshot, SnapshotAtLeastOnWrite, Slice };
@@ -72,9 +72,13 @@ struct ByteRange {
     offset += bytes;
     size -= bytes;
   }
+  // Past `pages` pages, counting the one that offset is in as the first.
+  void advance_pages(uint64_t pages) {
+    advance(std::min(size, (pages << kPageShift) - offset % kPageSize));
+  }
 };
 
-class Vmo final : public RefCounted {
+class Vmo final : public RefCounted, private FamilyMember {
  public:
   static constexpr uint64_t kMaxSize = ~uint64_t{0} & ~uint64_t{kPageSize - 1};
 
@@ -112,8 +116,8 @@ class Vmo final : public RefCounted {
   // Gives every page of the range (rounded outward) a frame. NO_MEMORY: some may have one.
   Result<> commit(ByteRange& range);
   // Frees the pages' frames. INVALID_ARGS: not page aligned. NOT_SUPPORTED: contiguous, physical,
-  // snapshot child. BAD_STATE: pinned. NO_MEMORY: nothing changed.
-  Result<> decommit(uint64_t offset, uint64_t size);
+  // snapshot child. BAD_STATE: pinned. NO_MEMORY.
+  Result<> decommit(ByteRange& range);
   // Makes the range read as zeros.  NOT_SUPPORTED: physical.
   Result<> zero(ByteRange& range);
   // INVALID_ARGS: size 0.
@@ -144,8 +148,8 @@ class Vmo final : public RefCounted {
 
   // --- For mappings.
   SpinLock& lock() const RETURN_CAPABILITY(family_->lock) { return family_->lock; }
-  void add_mapping(Mapping& mapping) REQUIRES(lock());
-  void remove_mapping(Mapping& mapping) REQUIRES(lock());
+  void add_window(VmoWindow& window) REQUIRES(lock());
+  void remove_window(VmoWindow& window) REQUIRES(lock());
 
   // Consecutive frames for consecutive pages, ready to be mapped.
   struct Run {
@@ -166,26 +170,124 @@ class Vmo final : public RefCounted {
   uint64_t committed_bytes_locked(uint64_t offset, uint64_t size) REQUIRES(lock());
 
  private:
-  enum class Kind : uint8_t { Paged, Contiguous, Physical };
-  struct SpaceOf {
-    using type = const void*;
-    const void* operator()(const Mapping& mapping) const;
-  };
-  struct IdOf {
-    using type = uint64_t;
-    uint64_t operator()(const Vmo& vmo) const { return vmo.id_; }
-  };
+  template <typename T, typename... Args>
+  friend Result<RefPtr<T>> jacinth::make_ref(Args&&... args);
 
+  enum class Kind : uint8_t { Paged, Contiguous, Physical };
   Vmo(Kind kind, Resizable resizable, RefPtr<VmoFamily> family, uint64_t size);
   ~Vmo() override;
+  static Result<RefPtr<Vmo>> make(Kind kind, Resizable resizable, uint64_t size);
+
+  // Slices: the VMO that has the pages, and the page of it where this one begins. Others: itself,
+  // 0.
+  Vmo& store() { return root_ ? *root_ : *this; }
+
+  Result<> check_range(uint64_t offset, uint64_t size) REQUIRES(lock());
+  Result<> check_contents(uint64_t offset, uint64_t size) REQUIRES(lock());
+
+  // --- Contents (vmo_contents.cc).
+  // A frame that stays while this does; or zeros.
+  class HeldPage {
+   public:
+    explicit HeldPage(Frame* frame) : frame_(frame) {}
+    HeldPage(HeldPage&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
+    ~HeldPage() {
+      if (frame_ != nullptr) frames().release(*frame_);
+    }
+    const std::byte* bytes() const {
+      return frame_ != nullptr ? frames().bytes_of(*frame_) : hal::phys_to_virt(zero_run());
+    }
+
+   private:
+    Frame* frame_;
+  };
+  Result<HeldPage> hold_page(const ByteRange& range) EXCLUDES(lock());
+  Frame* page_for_reading(uint64_t offset) REQUIRES(lock());
+  Result<> write_locked(uint64_t offset, std::span<const std::byte> from) REQUIRES(lock());
+
+  // --- Children (vmo_children.cc).
+  Result<> check_snapshot() REQUIRES(lock());
+  Result<> check_slice(uint64_t offset, uint64_t size) REQUIRES(lock());
+  Result<> share_pages(uint64_t first, uint64_t count, Vmo& child) REQUIRES(lock());
+  void adopt(Vmo& child) REQUIRES(lock());
+  RefPtr<RefCounted> lose_child(Vmo& child, VmoObserver*& observer) REQUIRES(lock());
+  void lose_slice(Vmo& slice) REQUIRES(lock());
+  RefPtr<RefCounted> hold_observer(VmoObserver*& observer) REQUIRES(lock());
+  void leave_family();
+
+  // Who is charged for frames.
+  void charge(Frame& frame) REQUIRES(lock());
+  void discharge(Frame& frame, bool last) REQUIRES(lock());
+  void claim_orphans() REQUIRES(lock());
+
+  // --- Pages of this VMO's own tree (vmo_pages.cc); never called on a slice.
+  // The frame of `page`, this VMO's alone and never shown as zeros any more.
+  Result<Frame*> page_for_writing(uint64_t page) REQUIRES(lock());
+  Result<Frame*> fork_page(uint64_t page, Frame& shared) REQUIRES(lock());
+  bool may_write(const PageTree::Page& found) REQUIRES(lock());
+  Result<> commit_run(uint64_t first, uint64_t count) REQUIRES(lock());
+  Result<> commit_around(uint64_t page, uint64_t from, uint64_t to) REQUIRES(lock());
+  uint64_t present_pages(uint64_t page, uint64_t most, bool forward) REQUIRES(lock());
+  Run zero_run_around(uint64_t page, uint64_t from, uint64_t to) REQUIRES(lock());
+  Result<Run> store_fault(uint64_t page, uint64_t from, uint64_t to, bool write) REQUIRES(lock());
+  Run store_present_run(uint64_t page, uint64_t from, uint64_t to) REQUIRES(lock());
+  Result<> remove_pages(uint64_t first, uint64_t count) REQUIRES(lock());
+  bool has_pins(uint64_t first, uint64_t count) REQUIRES(lock());
+  void drop_pins(uint64_t first, uint64_t count) REQUIRES(lock());
+
+  // --- The same for parts of operations (vmo_ranges.cc).
+  Result<uint64_t> commit_some(uint64_t first, uint64_t most) REQUIRES(lock());
+  uint64_t stretch_of(uint64_t first, uint64_t count) REQUIRES(lock());
+  Result<> zero_part(uint64_t page, uint64_t begin, uint64_t end) REQUIRES(lock());
+  Result<> zero_pages(uint64_t first, uint64_t count) REQUIRES(lock());
+
+  // --- Windows of this VMO and of its slices (vmo_windows.cc).
+  // Calls body(window, first, count) for each, with the pages of [first, first + count) as that
+  // window's VMO counts them.
+  template <typename F>
+  void for_each_window(uint64_t first, uint64_t count, F&& body) REQUIRES(lock());
+  void unmap_everywhere(uint64_t first, uint64_t count) REQUIRES(lock());
+  void forget_zero_mappings(uint64_t first, uint64_t count) REQUIRES(lock());
 
   const Kind kind_;
   const Resizable resizable_;
+  bool snapshot_ = false;  // a copy-on-write child; set before anyone knows of it, as are …
+  uint64_t parent_koid_ = 0;
+  RefPtr<Vmo> root_;
+  uint64_t root_page_ = 0;
+  PhysAddr physical_base_{};  // … these
   const RefPtr<VmoFamily> family_;
-  uint64_t id_ = 0;  // unique in the family; frames say by it who is charged for them
 
   std::atomic<uint64_t> koid_{0};
-  std::atomic<uint64_t> content_size_{0};
+  std::atomic<uint64_t> content_size_;
+  uint64_t size_ GUARDED_BY(lock());
+  hal::CachePolicy policy_ GUARDED_BY(lock()) = hal::CachePolicy::Cached;
+  std::array<char, 32> name_ GUARDED_BY(lock()) = {};
+  VmoObserver* observer_ GUARDED_BY(lock()) = nullptr;
+
+  PageTree tree_;                               // changed under the lock
+  uint64_t charged_ GUARDED_BY(lock()) = 0;     // frames whose owner this is: all are in tree_
+  uint64_t claimed_at_ GUARDED_BY(lock()) = 0;  // family's orphanings() when last claimed
+  uint64_t pins_ GUARDED_BY(lock()) = 0;        // sum of the pins of all pages
+  // Pages outside [zero_from_, zero_to_) are nowhere mapped to the zero run.
+  uint64_t zero_from_ GUARDED_BY(lock()) = ~uint64_t{0};
+  uint64_t zero_to_ GUARDED_BY(lock()) = 0;
+
+  // The tree of children. A parent does not keep its children alive, nor they it: who dies gives
+  // its children to its parent.
+  Vmo* parent_ GUARDED_BY(lock()) = nullptr;
+  uint64_t child_count_ GUARDED_BY(lock()) = 0;
+  ListHook sibling_link_;
+  IntrusiveList<Vmo, &Vmo::sibling_link_> children_ GUARDED_BY(lock());
+  // All slices whose store() this is, for finding their mappings.
+  ListHook slice_link_;
+  IntrusiveList<Vmo, &Vmo::slice_link_> slices_ GUARDED_BY(lock());
+
+  // Sorted by address space, so that those can be counted.
+  IntrusiveMultiTree<VmoWindow, &VmoWindow::vmo_link_, VmoWindow::SpaceOf> windows_
+      GUARDED_BY(lock());
+  uint64_t window_count_ GUARDED_BY(lock()) = 0;
+  uint64_t share_count_ GUARDED_BY(lock()) = 0;
 };
 
 }  // namespace jacinth::vm

@@ -9,7 +9,22 @@
 
 namespace jacinth::vm {
 
-class Vmo;
+// A VMO as its family knows it: by a number that is never used again. Frames say by it who is
+// charged for them.
+class FamilyMember {
+ protected:
+  FamilyMember() = default;
+  ~FamilyMember() = default;
+  uint64_t member_id_ = 0;
+
+ private:
+  friend class VmoFamily;
+  struct IdOf {
+    using type = uint64_t;
+    uint64_t operator()(const FamilyMember& member) const { return member.member_id_; }
+  };
+  TreeHook member_link_;
+};
 
 // Snapshots share page-tree nodes, slices share pages, and a child may outlive its parent: one lock
 // over all of them keeps every such relation simple. Unrelated VMOs share nothing.
@@ -17,12 +32,23 @@ class VmoFamily final : public RefCounted {
  public:
   SpinLock lock{LockRank::Vmo};
 
- private:
-  friend class Vmo;
+  void join(FamilyMember& member) REQUIRES(lock) {
+    member.member_id_ = next_id_++;
+    members_.insert(member);
+  }
+  void leave(FamilyMember& member) REQUIRES(lock) { members_.erase(members_.iterator_to(member)); }
+  bool has(uint64_t id) REQUIRES(lock) { return members_.find(id) != members_.end(); }
 
+  // How often frames that live on have lost the member charged for them. The next member that
+  // counts what it is charged for claims those that it has.
+  uint64_t orphanings() REQUIRES(lock) { return orphanings_; }
+  void note_orphans() REQUIRES(lock) { ++orphanings_; }
+
+ private:
   uint64_t next_id_ GUARDED_BY(lock) = 1;
-  // Rises whenever frames may have lost the member that is charged for them.
   uint64_t orphanings_ GUARDED_BY(lock) = 0;
+  IntrusiveTree<FamilyMember, &FamilyMember::member_link_, FamilyMember::IdOf> members_
+      GUARDED_BY(lock);
 };
 
 }  // namespace jacinth::vm

@@ -1,0 +1,143 @@
+#include "vm/page_tree.h"
+
+#include <new>
+
+#include "base/check.h"
+
+namespace jacinth::vm {
+
+PageTree::Page PageTree::find(uint64_t index) const {
+  const uint64_t at = position(index);
+  if (root_ == nullptr || (at >> (kBits * height_)) != 0) return {};
+  const Node* node = root_;
+  bool exclusive = true;
+  for (unsigned level = height_ - 1;; --level) {
+    exclusive = exclusive && !shared(*node);
+    const Slot slot = node->slots[(at >> (kBits * level)) % kFanout];
+    if (slot.raw == nullptr) return {};
+    if (level == 0) return {slot.frame, exclusive && !shared(*slot.frame)};
+    node = slot.node;
+  }
+}
+
+// A copy that refers to all that `node` refers to; null when out of memory.
+PageTree::Node* PageTree::copy_of(const Node& node, unsigned level) {
+  Node* copy = new (std::nothrow) Node;
+  if (copy == nullptr) return nullptr;
+  copy->used = node.used;
+  for (unsigned i = 0; i < kFanout; ++i) {
+    const Slot slot = node.slots[i];
+    copy->slots[i] = slot;
+    if (slot.raw == nullptr) continue;
+    if (level == 0) {
+      FrameAllocator::add_ref(*slot.frame);
+    } else {
+      slot.node->refs.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+  return copy;
+}
+
+void PageTree::release(Node* node, unsigned level) {
+  if (node->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  for (const Slot slot : node->slots) {
+    if (slot.raw == nullptr) continue;
+    if (level == 0) {
+      frames().release(*slot.frame);
+    } else {
+      release(slot.node, level - 1);
+    }
+  }
+  delete node;
+}
+
+Result<> PageTree::make_exclusive(Node*& node, unsigned level) {
+  if (!shared(*node)) return {};
+  Node* copy = copy_of(*node, level);
+  if (copy == nullptr) return fail(Status::NoMemory);
+  release(node, level);
+  node = copy;
+  return {};
+}
+
+// Adds levels on top until the root covers `at`.
+Result<> PageTree::grow_to(uint64_t at) {
+  while (height_ == 0 || (at >> (kBits * height_)) != 0) {
+    Node* top = new (std::nothrow) Node;
+    if (top == nullptr) return fail(Status::NoMemory);
+    if (root_ != nullptr) {
+      top->slots[0].node = root_;
+      top->used = 1;
+    }
+    root_ = top;
+    ++height_;
+  }
+  return {};
+}
+
+Result<Frame*> PageTree::put(uint64_t index, Frame* frame) {
+  const uint64_t at = position(index);
+  if (root_ == nullptr) {
+    // One node of the right height, with nothing below but the path to come.
+    height_ = 0;
+    while ((at >> (kBits * (height_ + 1))) != 0) ++height_;
+  }
+  TRY(grow_to(at));
+  Slot* slot = nullptr;
+  Node* node = nullptr;
+  Node** link = &root_;
+  for (unsigned level = height_ - 1;; --level) {
+    TRY(make_exclusive(*link, level));
+    node = *link;
+    slot = &node->slots[(at >> (kBits * level)) % kFanout];
+    if (level == 0) break;
+    if (slot->raw == nullptr) {
+      Node* below = new (std::nothrow) Node;
+      if (below == nullptr) return fail(Status::NoMemory);
+      slot->node = below;
+      ++node->used;
+    }
+    link = &slot->node;
+  }
+  Frame* before = slot->frame;
+  if (before == nullptr) ++node->used;
+  slot->frame = frame;
+  return before;
+}
+
+// Makes every node that has positions both below and from `at` on exclusive.
+Result<> PageTree::isolate(uint64_t at) {
+  if (root_ == nullptr || (at >> (kBits * height_)) != 0) return {};
+  Node** link = &root_;
+  for (unsigned level = height_ - 1;; --level) {
+    const bool inside = at % span_of(level) != 0;
+    if (!inside || *link == nullptr) return {};
+    TRY(make_exclusive(*link, level));
+    if (level == 0) return {};
+    link = &(*link)->slots[(at >> (kBits * level)) % kFanout].node;
+  }
+}
+
+Result<PageTree> PageTree::snapshot(uint64_t first, uint64_t count) const {
+  PageTree view;
+  if (root_ == nullptr || count == 0) return view;
+  root_->refs.fetch_add(1, std::memory_order_relaxed);
+  view.root_ = root_;
+  view.height_ = height_;
+  view.bias_ = position(first);
+  TRY(view.remove(count, kPositions - count, [](Frame&, bool) {}));
+  return view;
+}
+
+void PageTree::clear() {
+  if (root_ != nullptr) release(root_, height_ - 1);
+  reset();
+}
+
+void PageTree::reset() {
+  root_ = nullptr;
+  height_ = 0;
+  bias_ = 0;
+}
+
+}  // namespace jacinth::vm
