@@ -156,6 +156,7 @@ Activity* Executor::steal() {
 
 void Executor::idle() {
   const uint64_t bit = uint64_t{1} << id();
+  interleave_point();
   idle_cpus.fetch_or(bit, std::memory_order_seq_cst);
   // Work that came between the last look and the bit above would not have woken us, so look again.
   // Either we see the work here, or its enqueue() sees our bit.

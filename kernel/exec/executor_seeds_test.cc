@@ -89,28 +89,37 @@ TEST(ExecutorSeeds, NoActivityRunsOnTwoCpusAtOnce) {
 
 // Work that turns up while a CPU is on its way to sleep must not wait for another event. One
 // activity alone on its queue stays there by design (Executor::kStealDelay), hence two.
+constexpr int kRounds = 5;
+
 Task<void> count_down(TestEvent& event, std::atomic<int>& left) {
-  EXPECT_EQ(co_await event.wait(), Status::Ok);
-  --left;
+  for (int i = 0; i < kRounds; ++i) {
+    EXPECT_EQ(co_await event.wait(), Status::Ok);
+    --left;
+    while (left != 0) co_await yield();
+  }
 }
 Task<void> signal_and_hold_the_cpu(TestEvent& event, std::atomic<int>& left) {
-  event.signal();
-  for (unsigned rounds = 0; left == 2; ++rounds) spin_relax(rounds);
-  co_return;
+  for (int i = 0; i < kRounds; ++i) {
+    while (event.waiters() != 2) co_await yield();
+    left = 2;
+    event.signal();
+    for (unsigned rounds = 0; left == 2; ++rounds) spin_relax(rounds);
+    event.reset();
+    while (left != 0) co_await yield();
+  }
 }
 
 TEST(ExecutorSeeds, IdleCpusTakeWorkThatPilesUpElsewhere) {
   for_each_seed(2000, [](uint64_t seed) {
     Machine machine({.seed = seed, .cpus = 2});
     TestEvent event;
-    std::atomic<int> left = 2;
+    std::atomic<int> left = 0;
     std::array<Activity, 2> waiting;
     Activity signalling;
     for (Activity& activity : waiting)
       ASSERT_TRUE(activity.start([&] { return count_down(event, left); }));
-    ASSERT_EQ(machine.run_until_idle(), Stop::Idle);
     ASSERT_TRUE(signalling.start([&] { return signal_and_hold_the_cpu(event, left); }));
-    ASSERT_EQ(machine.run_until_idle({.steps = 100'000}), Stop::Idle);
+    ASSERT_EQ(machine.run_until_idle({.steps = 200'000}), Stop::Idle);
     EXPECT_EQ(left, 0);
   });
 }

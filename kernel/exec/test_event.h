@@ -29,9 +29,9 @@ class TestEvent {
     LockGuard guard(lock_);
     signalled_ = false;
   }
-  bool has_waiters() {
+  size_t waiters() {
     LockGuard guard(lock_);
-    return !waiters_.empty();
+    return waiters_.size();
   }
 
  private:

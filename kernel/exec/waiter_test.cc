@@ -79,7 +79,7 @@ TEST(Waiter, TimedOutWaitLeavesNoObserverBehind) {
   wait.start(machine.now() + milliseconds(1));
   ASSERT_EQ(machine.run_until_idle(), Stop::Idle);
   EXPECT_EQ(wait.outcome, Status::TimedOut);
-  EXPECT_FALSE(wait.event.has_waiters());
+  EXPECT_EQ(wait.event.waiters(), 0u);
   EXPECT_EQ(wait.event.signal(), 0);
   EXPECT_EQ(Executor::current().deadlines().earliest(), kForever);
 }
@@ -92,7 +92,7 @@ TEST(Waiter, InterruptEndsAWait) {
   wait.activity.interrupt();
   ASSERT_EQ(machine.run_until_idle(), Stop::Idle);
   EXPECT_EQ(wait.outcome, Status::InternalIntrRetry);
-  EXPECT_FALSE(wait.event.has_waiters());
+  EXPECT_EQ(wait.event.waiters(), 0u);
 }
 
 TEST(Waiter, EarlierInterruptEndsTheNextWaitAtOnce) {
