@@ -15,6 +15,7 @@ namespace {
 class SimAddressSpace final : public AddressSpace {
  public:
   ~SimAddressSpace() override {
+    if (sim::machine == nullptr) return;
     for (const sim::Cpu& cpu : sim::machine->cpus) ASSERT(cpu.space != this);
   }
 
