@@ -1,11 +1,11 @@
 # How user code is compiled and linked, once for each architecture (not machine: the vDSO hides that).
 #
-#   user_object_library(NAME SOURCES…)   object libraries NAME.x86_64 and NAME.riscv64
+#   user_library(NAME SOURCES…)          static libraries NAME.x86_64 and NAME.riscv64
 #   user_program(NAME SOURCES…)          programs, targets NAME.x86_64 and NAME.riscv64: in
 #                                        ${JACINTH_USER_DIR}/<architecture>, NAME as it goes into an
 #                                        image, and NAME.debug with all symbols
-#
-#   user_object_library_for(NAME ARCHITECTURE SOURCES…)
+#   user_library_for(NAME ARCHITECTURE SOURCES…)
+#                                        NAME.ARCHITECTURE alone
 #
 # A program is a position-independent executable without an interpreter that needs libzircon.so; its
 # entry is _start(bootstrap channel, vDSO base). Relocating itself and finding zx_* in the vDSO is the
@@ -41,15 +41,14 @@ function(jacinth_user_program_options target architecture)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/user ${CMAKE_SOURCE_DIR}/lib)
 endfunction()
 
-# The object library NAME.ARCHITECTURE alone, for sources that differ between architectures.
-function(user_object_library_for name architecture)
-  add_library(${name}.${architecture} OBJECT ${ARGN})
+function(user_library_for name architecture)
+  add_library(${name}.${architecture} STATIC EXCLUDE_FROM_ALL ${ARGN})
   jacinth_user_program_options(${name}.${architecture} ${architecture})
 endfunction()
 
-function(user_object_library name)
+function(user_library name)
   foreach(architecture ${JACINTH_USER_ARCHITECTURES})
-    user_object_library_for(${name} ${architecture} ${ARGN})
+    user_library_for(${name} ${architecture} ${ARGN})
   endforeach()
 endfunction()
 

@@ -1,20 +1,17 @@
 #include "userboot/bootfs_image.h"
 
-#include <lz4frame.h>
 #include <zircon/syscalls.h>
-#include <zstd.h>
 
 #include <algorithm>
 
 #include "image/zbi.h"
 #include "lib/startup.h"
+#include "userboot/decompress.h"
 
 namespace userboot {
 namespace {
 
 using jacinth::image::Bootfs;
-using jacinth::image::Bytes;
-using jacinth::image::Compression;
 using jacinth::image::ItemType;
 using jacinth::image::Zbi;
 using jacinth::image::ZbiItem;
@@ -25,39 +22,6 @@ std::byte* map(zx_handle_t vmo, uint64_t size, zx_vm_option_t options) {
   zx_vaddr_t address = 0;
   if (zx_vmar_map(user::root_vmar(), options, 0, vmo, 0, size, &address) != ZX_OK) return nullptr;
   return reinterpret_cast<std::byte*>(address);
-}
-
-bool unpack_lz4(Bytes from, std::span<std::byte> to) {
-  LZ4F_dctx* context = nullptr;
-  if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) != 0) return false;
-  size_t left = 1;
-  size_t produced = 0;
-  // A call may stop at a block's end; it goes on until the frame has ended or nothing moves.
-  while (left != 0) {
-    size_t out = to.size() - produced;
-    size_t in = from.size();
-    left = LZ4F_decompress(context, to.data() + produced, &out, from.data(), &in, nullptr);
-    if (LZ4F_isError(left) != 0 || (out == 0 && in == 0)) break;
-    produced += out;
-    from = from.subspan(in);
-  }
-  LZ4F_freeDecompressionContext(context);
-  return left == 0 && produced == to.size();
-}
-
-bool unpack_into(const ZbiItem& item, std::span<std::byte> to) {
-  switch (jacinth::image::compression_of(item.payload)) {
-    case Compression::Zstd:
-      return ZSTD_decompress(to.data(), to.size(), item.payload.data(), item.payload.size()) ==
-             to.size();
-    case Compression::Lz4:
-      return unpack_lz4(item.payload, to);
-    case Compression::None:
-      if (item.payload.size() != to.size()) return false;
-      std::ranges::copy(item.payload, to.begin());
-      return true;
-  }
-  return false;
 }
 
 // A VMO with the unpacked item in it, which programs may be run from.
@@ -76,7 +40,7 @@ user::Handle make_vmo(const ZbiItem& item, zx_handle_t root_resource, const char
     *explain = "no room for the file system";
     return {};
   }
-  const bool unpacked = unpack_into(item, {place, size});
+  const bool unpacked = unpack(item.payload, {place, size});
   zx_vmar_unmap(user::root_vmar(), reinterpret_cast<zx_vaddr_t>(place), pages);
   if (!unpacked) {
     *explain = "the file system is damaged: it does not unpack to the size it names";

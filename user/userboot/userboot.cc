@@ -11,6 +11,7 @@
 #include "lib/startup.h"
 #include "text/format.h"
 #include "userboot/bootfs_image.h"
+#include "userboot/decompress.h"
 #include "userboot/handles.h"
 #include "userboot/options.h"
 
@@ -31,7 +32,7 @@ void say(jacinth::FormatString<Args...> format, const Args&... args) {
 }
 
 struct Given {
-  char command_line[4096];
+  char command_line[4096] = {};
   uint32_t command_line_bytes = 0;
   zx_handle_t handles[kBootHandleCount] = {};
 };
@@ -98,7 +99,8 @@ void serve_libraries(zx_handle_t service, const BootfsImage& bootfs, std::string
 zx_status_t start(const Options& options, const BootfsImage& bootfs, Handle* process,
                   Handle* service) {
   const std::string_view path = options.program[0];
-  user::Program program{.name = path.substr(path.rfind('/') + 1)};
+  user::Program program;
+  program.name = path.substr(path.rfind('/') + 1);
   program.file = bootfs.find(options.root, path);
   if (program.file.bytes.empty()) return ZX_ERR_NOT_FOUND;
   if (const auto elf = jacinth::image::Elf::parse(program.file.bytes)) {
@@ -133,6 +135,7 @@ zx_status_t start(const Options& options, const BootfsImage& bootfs, Handle* pro
 }
 
 [[noreturn]] void run() {
+  prepare_decompressors(given.handles[kProcess]);
   const Options options = parse_options({given.command_line, given.command_line_bytes});
   const char* explain = "";
   const auto bootfs =

@@ -30,6 +30,8 @@ typedef uint64_t zx_vaddr_t;
 typedef uint64_t zx_paddr_t;
 typedef uint64_t zx_off_t;
 typedef int32_t zx_futex_t;
+// The first four bytes of a message that is a call or its reply.
+typedef uint32_t zx_txid_t;
 
 // Nanoseconds: since the monotonic clock's start, and between two such times.
 typedef int64_t zx_time_t;
