@@ -38,7 +38,7 @@ Bytes pattern(size_t size) {
 
 // All sizes around the loops' thresholds, and a large one.
 std::vector<size_t> sizes() {
-  std::vector<size_t> all{255, 256, 257, 1000, 5003};
+  std::vector<size_t> all{255, 256, 257, 1000, 1023, 1024, 1025, 1032, 5003};
   for (size_t size = 0; size <= 150; ++size) all.push_back(size);
   return all;
 }
