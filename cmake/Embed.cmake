@@ -3,21 +3,21 @@
 #
 #   extern "C" const std::byte vdso_start[], vdso_end[];
 #
-# A C source carries the bytes, so that it is compiled with the target's own flags.
+# A C++ source carries the bytes, so that it is compiled with the target's own flags.
 function(jacinth_embed target name file)
   get_filename_component(file ${file} ABSOLUTE)
-  set(source ${CMAKE_CURRENT_BINARY_DIR}/embed/${target}.${name}.c)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/embed/${target}.${name}.cc)
   file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [=[
-__asm__(".section .rodata.embedded.@name@, \"a\"\n"
-        ".balign 4096\n"
-        ".global @name@_start\n"
-        ".hidden @name@_start\n"
-        "@name@_start:\n"
-        ".incbin \"@file@\"\n"
-        ".global @name@_end\n"
-        ".hidden @name@_end\n"
-        "@name@_end:\n"
-        ".previous\n");
+asm(".section .rodata.embedded.@name@, \"a\"\n"
+    ".balign 4096\n"
+    ".global @name@_start\n"
+    ".hidden @name@_start\n"
+    "@name@_start:\n"
+    ".incbin \"@file@\"\n"
+    ".global @name@_end\n"
+    ".hidden @name@_end\n"
+    "@name@_end:\n"
+    ".previous\n");
 ]=])
   set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${file})
   target_sources(${target} PRIVATE ${source})

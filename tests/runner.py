@@ -55,6 +55,9 @@ def suites(build: pathlib.Path) -> list[Suite]:
                                         "--page", str(ROOT / "docs/zircon-syscalls.md"), "--check"]),
         Suite("vdso-image", "counted", [python, str(ROOT / "user/vdso/check_image.py"), table, *vdsos]),
         Suite("vdso", "gtest", [str(binary / "vdso_test")]),
+        Suite("zbi", "counted", [python, str(ROOT / "tools/zbi/zbi_test.py"), str(binary / "zbi")]),
+        *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}")])
+          for name in ("elf", "zbi", "bootfs")),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
         Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
     ]

@@ -1,4 +1,5 @@
 // zbi list
+#include <format>
 #include <print>
 
 #include "commands.h"
@@ -20,23 +21,28 @@ std::string details(const image::ZbiItem& item) {
   return {};
 }
 
-void list_files(std::string_view image_name, const image::ZbiItem& item) {
+std::string file_lines(std::string_view image_name, const image::ZbiItem& item) {
+  std::string lines;
   const Buffer content = storage_content(image_name, item);
   for (image::BootfsFile file : open_bootfs(image_name, content)) {
-    std::println("{:>32}  {}", file.data.size(), printable(file.name));
+    lines += std::format("{:>32}  {}\n", file.data.size(), printable(file.name));
   }
+  return lines;
 }
 
 }  // namespace
 
 void list(const std::filesystem::path& path) {
   const OpenImage image(path);
-  std::println("{:>10}  {:<18}{:>12}  {}", "OFFSET", "TYPE", "SIZE", "CONTENT");
+  // Printed at the end: a damaged image gives an error, not half a list before one.
+  std::string lines =
+      std::format("{:>10}  {:<18}{:>12}  {}\n", "OFFSET", "TYPE", "SIZE", "CONTENT");
   for (image::ZbiItem item : image.zbi) {
-    std::println("{:#010x}  {:<18}{:>12}  {}", item.offset, type_text(item.type()),
-                 item.payload.size(), details(item));
-    if (is_bootfs(item)) list_files(image.name, item);
+    lines += std::format("{:#010x}  {:<18}{:>12}  {}\n", item.offset, type_text(item.type()),
+                         item.payload.size(), details(item));
+    if (is_bootfs(item)) lines += file_lines(image.name, item);
   }
+  std::print("{}", lines);
 }
 
 }  // namespace jacinth::zbi_tool

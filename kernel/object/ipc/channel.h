@@ -113,6 +113,7 @@ class Channel final : public PeeredObject<Channel> {
 
   // Messages queued here.
   size_t message_count() const;
+  uint64_t ready_count() const override { return message_count(); }
 
  private:
   friend class MessageWaiter;

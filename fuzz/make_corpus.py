@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Makes the corpus anew: make_corpus.py PATH_OF_ZBI. The inputs are tiny, so that mutations hit structure."""
+
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
+
+SOURCE = """
+.globl one, two
+.type one, @function
+.type two, @object
+.text
+one: ret
+.size one, 1
+.data
+two: .quad one
+.size two, 8
+"""
+ELF_FILES = {
+    "library-gnu-hash": ("x86_64", ["-shared", "--hash-style=gnu"]),
+    "library-sysv-hash": ("riscv64", ["-shared", "--hash-style=sysv"]),
+    "program-fixed": ("riscv64", ["-static", "-e", "one"]),
+    "program-with-symbols": ("x86_64", ["-static", "-e", "one"]),
+    "program-dynamic": ("x86_64", ["-pie", "-e", "one", "--dynamic-linker=ld.so.1",
+                                   "--export-dynamic", "-z", "stack-size=65536"]),
+}
+
+
+def make_elf(scratch):
+    source = scratch / "source.s"
+    source.write_text(SOURCE)
+    for name, (machine, options) in ELF_FILES.items():
+        made = CORPUS / "elf" / name
+        subprocess.run(["clang-19", f"--target={machine}-unknown-elf", "-c", source, "-o",
+                        scratch / "object.o"], check=True)
+        subprocess.run(["ld.lld-19", *options, scratch / "object.o", "-o", made], check=True)
+        if name != "program-with-symbols":
+            subprocess.run(["llvm-strip-19", "--strip-sections", made], check=True)
+        made.chmod(0o644)
+
+
+def make_images(zbi, scratch):
+    (scratch / "x").write_bytes(b"x")
+    (scratch / "none").write_bytes(b"")
+    two_files = ["--file=a/b=x", "--file=none=none"]
+    variants = {
+        "empty": [],
+        "cmdline": ["--cmdline=quiet"],
+        "items": ["--item=KERNEL_X64=x", "--item=0x12345678=none", "--cmdline", ""],
+        "bootfs-lz4": ["--compress=lz4", *two_files],
+        "bootfs-zstd": ["--compress=zstd", *two_files],
+    }
+    for name, options in variants.items():
+        subprocess.run([zbi, "create", "-o", CORPUS / "zbi" / name, *options], cwd=scratch,
+                       check=True)
+    for name, options in {"empty-file": ["--file=none=none"], "two-files": two_files}.items():
+        made = scratch / "image"
+        subprocess.run([zbi, "create", "-o", made, *options], cwd=scratch, check=True)
+        image = made.read_bytes()
+        (length,) = struct.unpack_from("<I", image, 36)
+        (CORPUS / "bootfs" / name).write_bytes(image[64:64 + length])
+
+
+def main():
+    zbi = pathlib.Path(sys.argv[1]).resolve()
+    for kind in ("elf", "zbi", "bootfs"):
+        (CORPUS / kind).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        make_elf(pathlib.Path(scratch))
+        make_images(zbi, pathlib.Path(scratch))
+
+
+if __name__ == "__main__":
+    main()
