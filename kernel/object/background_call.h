@@ -1,4 +1,4 @@
-// For tests: a call that may wait, made by an activity of its own.
+// For tests: calls made by activities of their own.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,6 +11,8 @@
 
 namespace jacinth {
 
+// A call that may wait.
+//
 //     BackgroundCall<WaitResult> waiting([&] { return wait_one(table, handle, …); });
 //     machine.run_until_idle();
 //     EXPECT_FALSE(waiting.done());
@@ -31,6 +33,21 @@ class BackgroundCall final : public exec::Activity {
 
   std::function<exec::Eventually<T>()> call_;
   std::optional<T> result_;
+};
+
+// Does something that needs no waiting, on some CPU at some time.
+class BackgroundAction final : public exec::Activity {
+ public:
+  explicit BackgroundAction(std::function<void()> action) : action_(std::move(action)) {
+    EXPECT_TRUE(start([this] { return run(); }));
+  }
+
+ private:
+  exec::Task<void> run() {
+    co_await exec::yield();
+    action_();
+  }
+  std::function<void()> action_;
 };
 
 }  // namespace jacinth
