@@ -27,20 +27,25 @@ class MemoryMachine {
     heap_blocks_ = sim::live_heap_blocks();
   }
   ~MemoryMachine() {
+    // A CPU lets go of a dead address space when it next becomes idle.
+    run([] {});
     EXPECT_EQ(frames().counts().free(), free_frames_) << "frames leaked";
     EXPECT_EQ(sim::live_heap_blocks(), heap_blocks_) << "heap blocks leaked";
   }
   // Runs `body` as an activity in `space`, so that it can reach user memory.
   void run_in(AddressSpace& space, const std::function<void()>& body) {
-    exec::Activity activity;
-    activity.set_address_space(&space.machine());
-    EXPECT_TRUE(activity.start([&] { return call(body); }));
-    EXPECT_EQ(machine.run_until_idle(), sim::Stop::Idle);
+    run(body, &space.machine());
   }
 
   sim::Machine machine;
 
  private:
+  void run(const std::function<void()>& body, hal::AddressSpace* space = nullptr) {
+    exec::Activity activity;
+    activity.set_address_space(space);
+    EXPECT_TRUE(activity.start([&] { return call(body); }));
+    EXPECT_EQ(machine.run_until_idle(), sim::Stop::Idle);
+  }
   static exec::Task<void> call(const std::function<void()>& body) {
     body();
     co_return;

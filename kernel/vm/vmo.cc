@@ -115,8 +115,7 @@ Result<> Vmo::set_cache_policy(hal::CachePolicy policy) {
   LockGuard guard(lock());
   if (kind_ == Kind::Physical && policy_ == policy) return {};
   if (window_count_ != 0) return fail(Status::BadState);
-  const bool is_child = parent_koid_ != 0 || parent_ != nullptr || root_;
-  if (child_count_ != 0 || is_child) return fail(Status::BadState);
+  if (child_count_ != 0 || snapshot_ || root_) return fail(Status::BadState);
   if (kind_ == Kind::Paged && !tree_.empty()) return fail(Status::BadState);
   policy_ = policy;
   return {};
