@@ -21,8 +21,8 @@ def problems_in(path: pathlib.Path) -> list[str]:
     if layer not in ORDER:
         return []
     found = []
-    # The simulator's tests drive a layer from above, and may reach the machine under it.
-    is_test = path.name.endswith("_test.cc") or path.name == "testing.h"
+    # Tests drive a layer from above, and may reach the machine under it.
+    is_test = path.name.endswith("_test.cc") or path.name == "testing.h" or "selftest" in place.parts
     # The simulator is a test's machine and its start-up in one, so it starts the executors itself.
     may_include = {"exec"} if place.parts[:3] == ("kernel", "hal", "sim") else set()
     for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):

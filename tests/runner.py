@@ -60,6 +60,10 @@ def suites(build: pathlib.Path) -> list[Suite]:
           for name in ("elf", "zbi", "bootfs")),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
         Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
+        *(
+            Suite(f"host-{cpus}", "counted", [str(binary / "jacinth_host_selftest"), "--cpus", str(cpus)])
+            for cpus in (1, 2, 4)
+        ),
     ]
 
 

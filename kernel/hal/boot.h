@@ -17,7 +17,7 @@ namespace jacinth::hal {
 // What calls the first program makes: chosen on the machine's command line.
 enum class Personality : uint8_t { Zircon, Linux, Xv6 };
 
-enum class LogLevel : uint8_t { Error, Warning, Info, Debug, Trace };
+enum class LogLevel : uint8_t { None, Error, Warning, Info, Debug };
 
 // Images lie in the direct map, page aligned, in memory outside hal::ram_ranges(): they may be made
 // into memory objects as they are, up to the end of their last page, and are never freed. The

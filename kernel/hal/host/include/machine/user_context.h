@@ -56,6 +56,9 @@ struct UserContext {
   Vectors vectors = Vectors::Fresh;
   uint16_t fcw = 0;
   uint32_t mxcsr = 0;
+  // The host thread whose registers were last loaded for this context; with that thread's
+  // control_words_of, tells that they still are.
+  const void* loaded_on = nullptr;
   std::byte* vector_image = nullptr;  // x86_common/xsave.h; made when first needed
 };
 

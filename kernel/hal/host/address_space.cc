@@ -1,0 +1,179 @@
+#include "hal/host/address_space.h"
+
+#include "base/check.h"
+#include "hal/host/layout.h"
+#include "hal/host/sys.h"
+
+namespace jacinth::host {
+namespace {
+
+constexpr Range kAll{kUserBase, kUserLimit};
+// Longer runs are filled page by page as they are touched, by the host.
+constexpr uint64_t kMostPopulated = 1024 * kPageSize;
+
+int protection(hal::Access access) {
+  int bits = 0;
+  if (hal::includes(access, hal::Access::Read)) bits |= sys::kProtRead;
+  if (hal::includes(access, hal::Access::Write)) bits |= sys::kProtWrite;
+  if (hal::includes(access, hal::Access::Execute)) bits |= sys::kProtExec;
+  return bits;
+}
+
+bool map_run(Range run, uint64_t memory, hal::Access access) {
+  const bool populate = access != hal::Access::None && run.end - run.start <= kMostPopulated;
+  const long at = sys::map(run.start, run.end - run.start, protection(access),
+                           sys::kMapShared | sys::kMapFixed | (populate ? sys::kMapPopulate : 0),
+                           layout.memory_fd, memory);
+  return !sys::is_error(at);
+}
+
+Range range_of(VirtAddr at, size_t pages) {
+  const Range range{raw(at), raw(at) + pages * kPageSize};
+  ASSERT(is_page_aligned(raw(at)) && range.start >= kAll.start && range.end <= kAll.end &&
+         pages <= (kAll.end >> kPageShift));
+  return range;
+}
+
+}  // namespace
+
+HostAddressSpace::~HostAddressSpace() {
+  {
+    LockGuard guard(lock_);
+    ASSERT(active_cpus_ == 0);
+    table_.clear();
+  }
+  give_process(process_);
+}
+
+Result<> HostAddressSpace::map(VirtAddr at, PhysAddr memory, size_t pages, hal::Access access,
+                               hal::CachePolicy) {
+  const Range range = range_of(at, pages);
+  LockGuard guard(lock_);
+  const Range lost = table_.remove(range);
+  if (!lost.empty()) settle(lost, false);
+  const bool added = table_.add(range, raw(memory), access).has_value();
+  if (added && settle(range, true)) return {};
+  // No room here or in the host; with everything else forgotten there may be.
+  forget_all();
+  TRY(table_.add(range, raw(memory), access));
+  if (!settle(range, true)) return fail(Status::NoMemory);
+  return {};
+}
+
+void HostAddressSpace::unmap(VirtAddr at, size_t pages) {
+  const Range range = range_of(at, pages);
+  LockGuard guard(lock_);
+  const Range lost = table_.remove(range);
+  if (!settle(range, false) || (!lost.empty() && !settle(lost, false))) forget_all();
+}
+
+void HostAddressSpace::protect(VirtAddr at, size_t pages, hal::Access access) {
+  const Range range = range_of(at, pages);
+  LockGuard guard(lock_);
+  // Run by run, as each is added again before the next is looked for.
+  for (uint64_t from = range.start; from < range.end;) {
+    Range part{range.end, range.end};
+    uint64_t memory = 0;
+    hal::Access old_access = access;
+    table_.for_each({from, range.end}, [&](Range run, uint64_t run_memory, hal::Access run_access) {
+      if (run.start >= part.start) return;
+      part = run;
+      memory = run_memory;
+      old_access = run_access;
+    });
+    from = part.end;
+    if (old_access == access) continue;
+    const Range lost = table_.remove(part);
+    const bool added = table_.add(part, memory, access).has_value();
+    if (!settle(part, added) || (!lost.empty() && !settle(lost, false))) return forget_all();
+  }
+}
+
+std::optional<hal::Translation> HostAddressSpace::query(VirtAddr at) {
+  LockGuard guard(lock_);
+  return table_.find(raw(at));
+}
+
+void HostAddressSpace::activate() {
+  Vcpu& cpu = *current_thread().vcpu;
+  if (cpu.space == this) return;
+  if (cpu.space != nullptr) cpu.space->deactivate();
+  cpu.space = this;
+  switch_to_process(process_);
+  LockGuard guard(lock_);
+  active_cpus_ |= uint64_t{1} << cpu.id;
+  if (dirty_.empty()) return;
+  for (const Range& range : dirty_) {
+    if (apply(range, false)) continue;
+    forget_all();
+    break;
+  }
+  dirty_.clear();
+}
+
+void HostAddressSpace::deactivate() {
+  LockGuard guard(lock_);
+  active_cpus_ &= ~(uint64_t{1} << hal::current_cpu());
+}
+
+bool HostAddressSpace::is_active_here() const {
+  return (active_cpus_ >> hal::current_cpu() & 1) != 0;
+}
+
+bool HostAddressSpace::settle(Range range, bool fresh) {
+  if (active_cpus_ == 0) {
+    dirty_.add(range);
+    return true;
+  }
+  if (is_active_here()) return apply(range, fresh);
+  struct Request {
+    HostAddressSpace* space;
+    Range range;
+    bool fresh;
+    bool done;
+  } request{this, range, fresh, false};
+  process_.run_inside(
+      [](void* argument) {
+        auto& asked = *static_cast<Request*>(argument);
+        asked.done = asked.space->apply(asked.range, asked.fresh);
+      },
+      &request);
+  return request.done;
+}
+
+bool HostAddressSpace::apply(Range range, bool fresh) {
+  if (!fresh && sys::unmap(range.start, range.end - range.start) != 0) return false;
+  bool done = true;
+  table_.for_each(range, [&](Range run, uint64_t memory, hal::Access access) {
+    done = done && map_run(run, memory, access);
+  });
+  return done;
+}
+
+void HostAddressSpace::forget_all() {
+  table_.clear();
+  settle(kAll, false);
+}
+
+}  // namespace jacinth::host
+
+namespace jacinth::hal {
+
+UserRange user_range() { return {VirtAddr{host::kUserBase}, host::kUserLimit - host::kUserBase}; }
+
+Result<RefPtr<AddressSpace>> AddressSpace::create() {
+  host::HostProcess* process = TRY(host::take_process());
+  auto made = make_ref<host::HostAddressSpace>(*process);
+  if (made) return RefPtr<AddressSpace>(std::move(*made));
+  host::give_process(*process);
+  return fail(Status::NoMemory);
+}
+
+void activate_kernel_only() {
+  host::Vcpu& cpu = *host::current_thread().vcpu;
+  if (cpu.space != nullptr) cpu.space->deactivate();
+  cpu.space = nullptr;
+  host::switch_to_process(host::first_process());
+}
+
+}  // namespace jacinth::hal

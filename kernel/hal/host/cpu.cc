@@ -1,0 +1,82 @@
+// Virtual CPUs signalling each other (hal/cpu.h), and what base/ needs of a machine.
+#include "hal/cpu.h"
+
+#include "hal/clock.h"
+#include "hal/host/console.h"
+#include "hal/host/host_thread.h"
+#include "hal/host/layout.h"
+#include "hal/host/processes.h"
+#include "hal/host/sys.h"
+#include "hal/machine.h"
+
+namespace jacinth {
+
+void spin_relax(unsigned rounds) {
+  // The holder may be a host thread that shares our host CPU.
+  constexpr unsigned kPatience = 100;
+  if (rounds < kPatience) {
+    asm volatile("pause");
+  } else {
+    host::sys::call(host::sys::Call::SchedYield);
+  }
+}
+
+HeldLocks& current_held_locks() { return host::current_thread().held_locks; }
+
+void interleave_point() {}
+
+}  // namespace jacinth
+
+namespace jacinth::hal {
+
+using host::HostThread;
+using host::Vcpu;
+namespace sys = host::sys;
+
+CpuId cpu_count() { return host::layout.cpus; }
+
+CpuId current_cpu() {
+  CpuId cpu;
+  asm volatile("mov %%gs:%c1, %0" : "=r"(cpu) : "i"(offsetof(HostThread, cpu)));
+  return cpu;
+}
+
+void halt() {
+  Vcpu& cpu = *host::current_thread().vcpu;
+  int64_t timeout = -1;
+  if (cpu.timer != kForever) {
+    timeout = (cpu.timer - now()).ns;
+    if (timeout <= 0) return;
+  }
+  // Either a sender sees us halted and wakes us, or the host sees its mark and does not sleep.
+  cpu.halted.store(1);
+  sys::futex_wait(&cpu.pending, 0, timeout);
+  cpu.halted.store(0);
+}
+
+void send_ipi(CpuId id) {
+  Vcpu& cpu = host::vcpus[id];
+  // An earlier sender's signal is under way, or the CPU will look before it enters a program.
+  if (cpu.pending.exchange(1) != 0) return;
+  if (cpu.halted.load() != 0) {
+    sys::futex_wake(&cpu.pending, 1);
+    return;
+  }
+  const HostThread* thread = cpu.thread.load();
+  // A CPU that hands itself over right now looks at `pending` on its next host thread.
+  if (thread != nullptr && thread != &host::current_thread())
+    sys::send_signal(thread->pid, thread->tid.load(), sys::kSigUsr1);
+}
+
+void take_interrupts() {
+  Vcpu& cpu = *host::current_thread().vcpu;
+  if (cpu.pending.load(std::memory_order_relaxed) == 0) return;
+  cpu.pending.exchange(0);
+  host::take_console_interrupt();
+}
+
+void start_cpus(void (*entry)(CpuId)) {
+  for (CpuId id = 1; id < cpu_count(); ++id) host::start_vcpu(id, entry);
+}
+
+}  // namespace jacinth::hal

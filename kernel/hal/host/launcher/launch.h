@@ -1,0 +1,40 @@
+// From options to a running kernel.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+namespace jacinth::launcher {
+
+// Numbered as in hal/boot.h.
+enum class Personality : uint32_t { Zircon, Linux, Xv6 };
+enum class LogLevel : uint32_t { None, Error, Warning, Info, Debug };
+
+inline constexpr uint64_t kLeastMemory = 16 << 20;
+inline constexpr uint32_t kMostCpus = 64;
+
+struct LaunchOptions {
+  Personality personality = Personality::Zircon;
+  LogLevel log_level = LogLevel::Info;
+  uint64_t trace_mask = 0;
+  std::string command_line;
+  std::string zbi;  // files; empty: none, or for the last two the built-in one
+  std::string userboot;
+  std::string vdso;
+  uint64_t memory = 256 << 20;
+  uint32_t cpus = 1;
+};
+
+// What the user can mend; the message is one line.
+struct LaunchError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Virtual CPUs when the user does not say: as many as the host offers, at most 4.
+uint32_t default_cpus();
+
+// Ends in the kernel, which ends the program. `argv` is for starting the program anew.
+[[noreturn]] void launch(const LaunchOptions& options, char** argv);
+
+}  // namespace jacinth::launcher

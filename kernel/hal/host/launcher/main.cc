@@ -1,0 +1,99 @@
+// The command line of the program `jacinth`.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <optional>
+
+#include "hal/host/launcher/launch.h"
+
+namespace {
+
+using jacinth::launcher::LaunchError;
+using jacinth::launcher::LaunchOptions;
+using jacinth::launcher::LogLevel;
+
+constexpr int kUsageStatus = 2;
+constexpr int kFailureStatus = 1;
+
+// "64M" and the like, in bytes.
+std::optional<uint64_t> parse_size(const std::string& text) {
+  size_t used = 0;
+  uint64_t number = 0;
+  while (used < text.size() && text[used] >= '0' && text[used] <= '9') {
+    if (__builtin_mul_overflow(number, uint64_t{10}, &number)) return std::nullopt;
+    if (__builtin_add_overflow(number, text[used] - '0', &number)) return std::nullopt;
+    ++used;
+  }
+  if (used == 0 || text.size() - used > 1) return std::nullopt;
+  static const std::map<std::string, unsigned> kShifts = {{"", 0}, {"K", 10}, {"M", 20}, {"G", 30}};
+  const auto shift = kShifts.find(text.substr(used));
+  if (shift == kShifts.end() || number > (~uint64_t{0} >> shift->second)) return std::nullopt;
+  return number << shift->second;
+}
+
+std::string check_size(std::string& text) {
+  const auto bytes = parse_size(text);
+  if (!bytes) return "not a size: " + text + " (a number and K, M or G)";
+  if (*bytes < jacinth::launcher::kLeastMemory) return "at least 16M of memory are needed";
+  if (*bytes > uint64_t{1} << 39) return "at most 512G of memory are possible";
+  text = std::to_string(*bytes);
+  return {};
+}
+
+std::string check_mask(std::string& text) {
+  if (text == "all") text = std::to_string(~uint64_t{0});
+  uint64_t mask = 0;
+  if (!CLI::detail::lexical_cast(text, mask)) return "not a mask: " + text;
+  text = std::to_string(mask);
+  return {};
+}
+
+void add_options(CLI::App& zircon, LaunchOptions& options) {
+  static const std::map<std::string, LogLevel> kLevels = {{"none", LogLevel::None},
+                                                          {"error", LogLevel::Error},
+                                                          {"warning", LogLevel::Warning},
+                                                          {"info", LogLevel::Info},
+                                                          {"debug", LogLevel::Debug}};
+  zircon.add_option("IMAGE", options.zbi, "boot image (ZBI)")->required();
+  zircon.add_option("--cmdline", options.command_line,
+                    "kernel command line; userboot and the first program read it");
+  zircon.add_option("--userboot", options.userboot, "another userboot (ELF)");
+  zircon.add_option("--vdso", options.vdso, "another libzircon.so, with call slots");
+  zircon.add_option("--cpus", options.cpus, "virtual CPUs (1..64)")
+      ->check(CLI::Range(1u, jacinth::launcher::kMostCpus));
+  zircon.add_option("--memory", options.memory, "RAM, for example 512M or 1G")
+      ->transform(CLI::Validator(check_size, "SIZE"));
+  zircon.add_option("--trace", options.trace_mask, "print system calls: a mask, or all")
+      ->transform(CLI::Validator(check_mask, "MASK"));
+  zircon.add_option("--log", options.log_level, "kernel log on the console")
+      ->transform(CLI::CheckedTransformer(kLevels));
+}
+
+// The first line of what is wrong.
+int complain(std::string_view message, int status) {
+  message = message.substr(0, message.find('\n'));
+  std::fprintf(stderr, "jacinth: %.*s\n", static_cast<int>(message.size()), message.data());
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  LaunchOptions options;
+  options.cpus = jacinth::launcher::default_cpus();
+  CLI::App app("Jacinth: an operating-system kernel as a Linux process.", "jacinth");
+  app.set_version_flag("--version", "jacinth " JACINTH_VERSION);
+  app.require_subcommand(1);
+  add_options(*app.add_subcommand("zircon", "boot a ZBI image"), options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    return complain(error.what(), kUsageStatus);
+  }
+  try {
+    jacinth::launcher::launch(options, argv);
+  } catch (const LaunchError& error) {
+    return complain(error.what(), kFailureStatus);
+  }
+}

@@ -1,0 +1,82 @@
+// The kernel of tests: runs all cases, or the bench, and powers off.
+#include <atomic>
+#include <cstring>
+
+#include "exec/executor.h"
+#include "hal/boot.h"
+#include "hal/clock.h"
+#include "hal/console.h"
+#include "hal/host/selftest/selftest.h"
+#include "hal/machine.h"
+#include "hal/memory.h"
+
+namespace jacinth {
+namespace selftest {
+namespace {
+
+constinit std::atomic<uint64_t> next_page{kHeapBytes};
+constinit std::atomic<bool> case_failed{false};
+
+class Runner final : public exec::Activity, public HeapAllocated {
+ public:
+  explicit Runner(bool bench) : bench_(bench) {}
+  exec::Task<void> run() {
+    if (bench_) {
+      hal::power_off(co_await run_bench() == Status::Ok ? 0 : 1);
+    }
+    for (std::span<const Case> cases : {space_cases(), user_cases(), vector_cases(), cpu_cases()}) {
+      for (const Case& test : cases) CHECK(co_await run_case(test) == Status::Ok);
+    }
+    print("{} passed, {} failed\n", passed_, failed_);
+    hal::power_off(failed_ == 0 ? 0 : 1);
+  }
+
+ private:
+  exec::Task<Status> run_case(const Case& test) {
+    case_failed.store(false);
+    const Instant from = hal::now();
+    const Status status = co_await test.run();
+    if (status != Status::Ok) print("{}: {}\n", test.name, status);
+    const bool failed = case_failed.load() || status != Status::Ok;
+    print("{} {} ({} ms)\n", failed ? "FAILED" : "ok    ", test.name,
+          (hal::now() - from).ns / 1'000'000);
+    (failed ? failed_ : passed_) += 1;
+    co_return Status::Ok;
+  }
+
+  const bool bench_;
+  int passed_ = 0;
+  int failed_ = 0;
+};
+
+void run_cpu(hal::CpuId) { exec::Executor::current().run(); }
+
+}  // namespace
+
+PhysAddr take_pages(size_t count) {
+  const PhysAddr first{next_page.fetch_add(count * kPageSize)};
+  ASSERT(raw(first) + count * kPageSize <= hal::ram_ranges()[0].bytes);
+  memset(hal::phys_to_virt(first), 0, count * kPageSize);
+  return first;
+}
+
+void note_failure(const char* file, int line, const char* what) {
+  print("{}:{}: {}\n", file, line, what);
+  case_failed.store(true);
+}
+
+void print_text(std::string_view text) { hal::console_write(text); }
+
+}  // namespace selftest
+
+void kernel_main(const hal::BootInfo& info) {
+  exec::make_executors();
+  if (info.command_line.contains("--panic")) panic("asked for by {}", info.command_line);
+  if (info.command_line.contains("--fault")) *reinterpret_cast<volatile int*>(8) = 1;
+  auto* runner = new (std::nothrow) selftest::Runner(info.command_line.contains("--bench"));
+  ASSERT(runner != nullptr && runner->start([runner] { return runner->run(); }).has_value());
+  hal::start_cpus(selftest::run_cpu);
+  exec::Executor::current().run();
+}
+
+}  // namespace jacinth

@@ -1,0 +1,143 @@
+// Signal handlers do no kernel work. One that meets user code saves the program's registers, which
+// are in the signal frame, and goes on in enter_user() on the kernel stack; it never returns, so
+// the frame on the signal stack is simply left behind, and no second host call is needed. That is
+// why handlers run with nothing more blocked than before.
+#include "hal/host/signals.h"
+
+#include "hal/host/fixups.h"
+#include "hal/host/host_thread.h"
+#include "hal/host/layout.h"
+#include "hal/host/panic.h"
+#include "hal/host/sys.h"
+#include "hal/host/user_entry.h"
+#include "hal/host/vectors.h"
+
+namespace jacinth::host {
+namespace {
+
+using hal::Access;
+using hal::UserContext;
+using hal::UserExit;
+using sys::MachineContext;
+
+enum Trap : uint64_t { kDebug = 1, kGeneralProtection = 13, kPageFault = 14, kAlignment = 17 };
+enum PageFaultCode : uint64_t { kWrite = 2, kFetch = 16 };
+
+// Flags that a program may leave set when it calls the kernel, and the kernel cannot work with.
+constexpr uint64_t kStrayFlags =
+    hal::x86::kFlagTrap | hal::x86::kFlagNestedTask | hal::x86::kFlagAlignment;
+
+[[gnu::naked]] void restorer() {
+  asm volatile("mov %0, %%eax\n syscall\n" ::"i"(sys::Call::RtSigreturn));
+}
+
+void save_registers(UserContext& context, const MachineContext& machine) {
+  auto& general = context.general;
+  const uint64_t gs_base = general.gs_base;
+  general = {.rax = machine.rax,
+             .rbx = machine.rbx,
+             .rcx = machine.rcx,
+             .rdx = machine.rdx,
+             .rsi = machine.rsi,
+             .rdi = machine.rdi,
+             .rbp = machine.rbp,
+             .rsp = machine.rsp,
+             .r8 = machine.r8,
+             .r9 = machine.r9,
+             .r10 = machine.r10,
+             .r11 = machine.r11,
+             .r12 = machine.r12,
+             .r13 = machine.r13,
+             .r14 = machine.r14,
+             .r15 = machine.r15,
+             .rip = machine.rip,
+             .rflags = machine.rflags,
+             .fs_base = 0,
+             .gs_base = gs_base};
+  context.entry = UserContext::Entry::Full;
+}
+
+[[noreturn]] void stop_program(HostThread& self, const MachineContext& machine,
+                               const UserExit& exit) {
+  save_registers(*self.context, machine);
+  save_vectors(self, machine.vector_image);
+  self.exit = exit;
+  leave_user(self, Leave::Signal);
+}
+
+UserExit describe(const MachineContext& machine) {
+  if (machine.trap_number != kPageFault) {
+    return {.reason = UserExit::Reason::Exception,
+            .vector = static_cast<uint32_t>(machine.trap_number),
+            .code = machine.error_code,
+            .address = VirtAddr{machine.cr2}};
+  }
+  const uint64_t code = machine.error_code;
+  const Access access = (code & kFetch) != 0   ? Access::Execute
+                        : (code & kWrite) != 0 ? Access::Write
+                                               : Access::Read;
+  return {.reason = UserExit::Reason::PageFault,
+          .access = access,
+          .vector = kPageFault,
+          .code = code,
+          .address = VirtAddr{machine.cr2}};
+}
+
+// The program runs, and this is its own code, or an address it should not have jumped to.
+bool is_in_program(const HostThread& self, const MachineContext& machine) {
+  return self.context != nullptr && (machine.rip < kUserLimit || !is_kernel_text(machine.rip));
+}
+
+void on_fault(int signal, void* info, void* frame_pointer) {
+  HostThread& self = current_thread();
+  MachineContext& machine = static_cast<sys::SignalFrame*>(frame_pointer)->machine;
+  // The memory file has a page for every address it is mapped at, if the host can find one.
+  const bool no_memory = signal == sys::kSigBus && machine.trap_number == kPageFault;
+  if (no_memory) panic_at(machine, "the host is out of memory");
+  const bool at_call = self.context != nullptr && is_call_entry(machine.rip);
+  if ((at_call && machine.trap_number != kDebug && machine.trap_number != kAlignment) ||
+      is_in_program(self, machine))
+    stop_program(self, machine, describe(machine));
+  if (const uintptr_t fixup = find_fixup(machine.rip); fixup != 0) {
+    machine.rip = fixup;
+    return;
+  }
+  if ((machine.rflags & kStrayFlags) != 0) {
+    machine.rflags &= ~kStrayFlags;
+    return;
+  }
+  panic_at(machine, "the kernel faulted");
+}
+
+void on_interrupt(int, void*, void* frame_pointer) {
+  HostThread& self = current_thread();
+  const MachineContext& machine = static_cast<sys::SignalFrame*>(frame_pointer)->machine;
+  if (self.context == nullptr) return;
+  if (is_in_program(self, machine))
+    stop_program(self, machine, {.reason = UserExit::Reason::Interrupt});
+  if (is_entry_window(machine.rip)) leave_user(self, Leave::Interrupt);
+}
+
+void handle(sys::Signal signal, void (*handler)(int, void*, void*)) {
+  const sys::SignalAction action{
+      handler, sys::kSaSiginfo | sys::kSaRestorer | sys::kSaOnStack | sys::kSaNoDefer, restorer, 0};
+  sys::call(sys::Call::RtSigaction, signal, sys::address(&action), 0, sizeof action.mask);
+}
+
+}  // namespace
+
+void set_up_signals() {
+  constexpr sys::Signal kFaults[] = {sys::kSigSegv, sys::kSigBus, sys::kSigIll, sys::kSigFpe,
+                                     sys::kSigTrap};
+  uint64_t open = sys::signal_bit(sys::kSigUsr1);
+  for (sys::Signal signal : kFaults) {
+    handle(signal, on_fault);
+    open |= sys::signal_bit(signal);
+  }
+  handle(sys::kSigUsr1, on_interrupt);
+  constexpr long kSetMask = 2;
+  const uint64_t blocked = ~open;
+  sys::call(sys::Call::RtSigprocmask, kSetMask, sys::address(&blocked), 0, sizeof blocked);
+}
+
+}  // namespace jacinth::host

@@ -1,0 +1,9 @@
+// What the host's signals mean here.
+#pragma once
+
+namespace jacinth::host {
+
+// Installs the handlers and blocks everything else on this thread and all it makes.
+void set_up_signals();
+
+}  // namespace jacinth::host

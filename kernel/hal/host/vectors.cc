@@ -1,0 +1,92 @@
+#include "hal/host/vectors.h"
+
+#include <cstring>
+#include <utility>
+
+#include "base/heap.h"
+
+namespace jacinth::host {
+
+using hal::UserContext;
+
+constinit hal::x86::XsaveLayout vector_layout;
+
+namespace {
+
+constexpr size_t kImageAlignment = 64;
+alignas(kImageAlignment) constinit std::byte fresh_image[hal::x86::kMaxXsaveBytes];
+
+std::byte* allocate_image() {
+  return static_cast<std::byte*>(heap_allocate(vector_layout.bytes, kImageAlignment));
+}
+
+void restore(const std::byte* image) {
+  asm volatile("xrstor64 %0" ::"m"(*image), "a"(static_cast<uint32_t>(vector_layout.mask)), "d"(0)
+               : "memory");
+}
+
+}  // namespace
+
+bool set_up_vectors() {
+  vector_layout = hal::x86::detect_xsave_layout();
+  if (vector_layout.mask == 0) return false;
+  hal::x86::init_xsave_image(vector_layout, fresh_image);
+  return true;
+}
+
+bool reserve_image(Vcpu& cpu, const UserContext& context) {
+  if (context.vector_image != nullptr || cpu.spare_image != nullptr) [[likely]]
+    return true;
+  cpu.spare_image = allocate_image();
+  return cpu.spare_image != nullptr;
+}
+
+void load_vectors(HostThread& self, UserContext& context) {
+  switch (context.vectors) {
+    case UserContext::Vectors::Fresh:
+      restore(fresh_image);
+      break;
+    case UserContext::Vectors::Image:
+      restore(context.vector_image);
+      break;
+    case UserContext::Vectors::ControlWords:
+      if (self.control_words_of == &context && context.loaded_on == &self) return;
+      asm volatile("ldmxcsr %0\n fldcw %1" ::"m"(context.mxcsr), "m"(context.fcw));
+      break;
+  }
+  self.control_words_of = &context;
+  context.loaded_on = &self;
+}
+
+void save_vectors(HostThread& self, const std::byte* frame_image) {
+  UserContext& context = *self.context;
+  if (context.vector_image == nullptr)
+    context.vector_image = std::exchange(self.vcpu->spare_image, nullptr);
+  memcpy(context.vector_image, frame_image, vector_layout.bytes);
+  context.vectors = UserContext::Vectors::Image;
+}
+
+void return_image(Vcpu& cpu, UserContext& context) {
+  if (context.vector_image == nullptr) [[likely]]
+    return;
+  std::byte* image = std::exchange(context.vector_image, nullptr);
+  if (cpu.spare_image == nullptr) {
+    cpu.spare_image = image;
+  } else {
+    heap_free(image);
+  }
+}
+
+std::byte* materialise_image(UserContext& context) {
+  if (context.vector_image == nullptr) context.vector_image = allocate_image();
+  if (context.vector_image == nullptr) return nullptr;
+  if (context.vectors != UserContext::Vectors::Image) {
+    hal::x86::init_xsave_image(vector_layout, context.vector_image);
+    if (context.vectors == UserContext::Vectors::ControlWords)
+      hal::x86::set_control_words(context.vector_image, context.mxcsr, context.fcw);
+  }
+  context.vectors = UserContext::Vectors::Image;
+  return context.vector_image;
+}
+
+}  // namespace jacinth::host
