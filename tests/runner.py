@@ -58,6 +58,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("zbi", "counted", [python, str(ROOT / "tools/zbi/zbi_test.py"), str(binary / "zbi")]),
         *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}")])
           for name in ("elf", "zbi", "bootfs")),
+        Suite("frame-sizes", "check", [python, str(script / "frame_sizes.py"), "--build", str(build)]),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
         Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
         *(

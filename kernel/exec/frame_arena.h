@@ -16,7 +16,7 @@ namespace jacinth::exec {
 class FrameArena {
  public:
   // Room for the deepest chain of frames that the system calls build (see
-  // exec/frame_sizes_test.cc).
+  // tests/frame_sizes.py).
   static constexpr size_t kBytes = 1280;
 
   void* allocate(size_t bytes) noexcept {
