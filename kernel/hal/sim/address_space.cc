@@ -69,10 +69,9 @@ size_t copy(VirtAddr user, std::byte* kernel, size_t count, Access access) {
   const UserRange range = user_range();
   if (user < range.base || user - range.base > range.size) return 0;
   if (count > range.size - (user - range.base)) return 0;
-  AddressSpace* space = sim::machine->current_cpu().space;
   size_t done = 0;
-  while (done < count && space != nullptr) {
-    const auto page = space->query(user + done);
+  while (done < count) {
+    const auto page = sim::machine->translate(user + done);
     if (!page || !includes(page->access, access)) break;
     const size_t part = std::min(count - done, kPageSize - raw(user + done) % kPageSize);
     std::byte* memory = phys_to_virt(page->address);
@@ -111,3 +110,15 @@ bool load_user_u32(VirtAddr from, uint32_t* value) {
 void sync_user_instructions() {}
 
 }  // namespace jacinth::hal
+
+namespace jacinth::sim {
+
+std::optional<hal::Translation> MachineState::translate(VirtAddr at) {
+  hal::AddressSpace* space = current_cpu().space;
+  if (space == nullptr) return std::nullopt;
+  if (options.forgets_translations && random.one_in(16) && space->query(at))
+    space->unmap(VirtAddr{page_floor(raw(at))}, 1);
+  return space->query(at);
+}
+
+}  // namespace jacinth::sim

@@ -29,6 +29,8 @@ struct Options {
   uint64_t ram_bytes = 16 << 20;
   // RAM starts filled with this byte, so that memory the kernel forgot to clear shows.
   uint8_t ram_fill = 0;
+  // User accesses and copies find a translation gone now and then, as hal/address_space.h allows.
+  bool forgets_translations = false;
   // Console output goes to the test's standard output too.
   bool echo_console = false;
 };

@@ -43,6 +43,8 @@ struct MachineState {
   void step();
   // True when `cpu` has an interrupt pending, its expired timer included.
   bool interrupt_pending(Cpu& cpu);
+  // Where a user access to `at` on the current CPU would go.
+  std::optional<hal::Translation> translate(VirtAddr at);
   Cpu& current_cpu() { return cpus[current]; }
   bool in_fiber() const { return running; }
   bool any_lock_held() const;

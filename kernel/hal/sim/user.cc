@@ -73,11 +73,10 @@ std::optional<hal::UserExit> User::access(VirtAddr at, void* data, size_t bytes,
     return hal::UserExit{
         .reason = hal::UserExit::Reason::PageFault, .access = access, .address = address};
   };
-  hal::AddressSpace* space = machine->current_cpu().space;
   // Every page is checked before the first byte moves: an instruction has an effect or faults.
   for (uint64_t offset = 0; offset < bytes;
        offset = page_floor(raw(at) + offset + kPageSize) - raw(at)) {
-    const auto page = space != nullptr ? space->query(at + offset) : std::nullopt;
+    const auto page = machine->translate(at + offset);
     if (!page || !hal::includes(page->access, access)) return fault_at(at + offset);
   }
   if (access == hal::Access::Execute) return std::nullopt;

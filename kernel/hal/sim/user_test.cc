@@ -123,6 +123,24 @@ TEST(SimUser, AccessAcrossPagesFaultsAtTheMissingPageWithoutEffect) {
   EXPECT_EQ(page[kPageSize - 1], std::byte{0});
 }
 
+TEST(SimUser, ForgottenTranslationsFaultAgain) {
+  Machine machine({.seed = 3, .forgets_translations = true});
+  uint32_t wrong = 0;
+  const VirtAddr pc = machine.add_program([&](User& user, uint64_t, uint64_t) -> UserProgram {
+    for (uint32_t i = 0; i < 200; ++i) {
+      co_await user.write<uint32_t>(kPage, i);
+      wrong += co_await user.read<uint32_t>(kPage) != i;
+    }
+    co_await user.syscall(0);
+  });
+  Thread thread;
+  thread.start(pc);
+  EXPECT_EQ(machine.run_until_idle(), Stop::Idle);
+  EXPECT_TRUE(thread.ended);
+  EXPECT_EQ(wrong, 0u);
+  EXPECT_GT(thread.faults.size(), 10u);
+}
+
 TEST(SimUser, ExecutingDataFaults) {
   Machine machine;
   const VirtAddr pc = machine.add_program(
