@@ -35,6 +35,10 @@ ExceptionReport report_of(const hal::UserExit& exit);
 
 const char* exception_name(ExceptionType type);
 
+// Logs an exception that nobody has handled and that will kill the thread's process.
+class Thread;
+void log_unhandled(Thread& thread, const ExceptionReport& report);
+
 // Who a thread in an exception waits for (zx_info_thread_t.wait_exception_channel_type).
 enum class ExceptionHandler : uint32_t {
   None = 0,

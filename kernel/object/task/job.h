@@ -28,7 +28,7 @@ struct JobChild {
 };
 
 //     Ready ──kill()──► Dying ──the last child has gone──► Dead
-//       └──── last handle and last child have gone ─────────┘
+//       └──── the last handle and the last child have gone ──┘
 //
 // A job that is not Ready takes no children. A child keeps its parent alive by a reference; a
 // parent knows its children by plain pointers, which they remove themselves: a process when it is
@@ -100,16 +100,23 @@ class Job final : public KernelObject {
   ~Job() override;
 
   // For processes. BAD_STATE: killed.
-  Result<> add_process(Process& process) REQUIRES(job_tree_lock);
-  void remove_process(Process& process) REQUIRES(job_tree_lock);
+  Result<> add_process(Process& process);
+  void remove_process(Process& process);
 
-  bool empty() const REQUIRES(job_tree_lock) { return jobs_.empty() && processes_.empty(); }
-  // After a child or a handle has gone: makes this job, and then those above, Dead if it is time.
-  void end_if_done() REQUIRES(job_tree_lock);
+  bool childless() const REQUIRES(job_tree_lock) { return jobs_.empty() && processes_.empty(); }
   void leave_parent() REQUIRES(job_tree_lock);
-  void mark_dying(int64_t code) REQUIRES(job_tree_lock);
-  // The job after this one in the walk of the tree below `top`, parents first; null at the end.
+  // Makes this job Dead if it is time, and adds it to the chain `ended`, with a reference.
+  bool end_alone_if_done(Job*& ended) REQUIRES(job_tree_lock);
+  // The same, and for those above as long as they end by it.
+  void end_if_done(Job*& ended) REQUIRES(job_tree_lock);
+  // What is left to do for the jobs in the chain once the tree is unlocked.
+  static void say_farewell(Job* ended) EXCLUDES(job_tree_lock);
+
+  // The walk over the tree below `top`, children before parents; null after `top`.
+  Job& first_leaf() REQUIRES(job_tree_lock);
   Job* next_in_walk(const Job& top) REQUIRES(job_tree_lock);
+  void mark_dying(int64_t code, Process*& doomed) REQUIRES(job_tree_lock);
+  static Result<Vector<Koid>> koids_of(const Children& children);
 
   const RefPtr<Job> parent_;
   const uint32_t height_;  // how many levels there may be below
@@ -117,6 +124,8 @@ class Job final : public KernelObject {
 
   State state_ GUARDED_BY(job_tree_lock) = State::Ready;
   int64_t return_code_ GUARDED_BY(job_tree_lock) = 0;
+  bool abandoned_ GUARDED_BY(job_tree_lock) = false;  // the last handle has gone
+  Job* next_ended_ = nullptr;
   bool kill_on_oom_ GUARDED_BY(job_tree_lock) = false;
   JobPolicy policy_ GUARDED_BY(job_tree_lock);
   Name name_ GUARDED_BY(job_tree_lock){};

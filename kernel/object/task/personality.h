@@ -31,16 +31,19 @@ class Personality {
 
   // `thread` has run into an exception. OK: run it again, with its context as it is now. Anything
   // else: nobody wants it, and the process is killed with task_code::kException. The default asks
-  // the exception channels (object/task/exception_delivery.h).
+  // the exception channels
+  // (object/task/exception_delivery.h).
   virtual exec::Eventually<Status> on_exception(Thread& thread, const ExceptionReport& report);
 
   // Before `thread` goes on in user mode, after Thread::request_attention(). The place for what
   // must happen between two instructions of the program (signals of a Linux process).
   virtual exec::Eventually<Status> on_attention(Thread& thread) { return Status::Ok; }
 
-  // `thread` runs for the first time; its context is set up.
-  virtual exec::Eventually<Status> on_thread_start(Thread& thread);
-  // `thread` will never run again; its process's memory and handles are still there.
+  // `thread`, which may be its process's first, runs for the first time; its context is set up. The
+  // outcome does not matter.
+  virtual exec::Eventually<Status> on_thread_start(Thread& thread, bool first);
+  // `thread` will never run again; its process's memory and handles are still there. The outcome
+  // does not matter.
   virtual exec::Eventually<Status> on_thread_exit(Thread& thread);
   // The last thread has gone, or the process was killed before it had one; memory and handles are
   // gone. No current thread.

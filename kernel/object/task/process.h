@@ -12,6 +12,7 @@
 #include "base/vector.h"
 #include "object/handle_table.h"
 #include "object/kernel_object.h"
+#include "object/sync/futex.h"
 #include "object/task/exception_channel.h"
 #include "object/task/job.h"
 #include "object/task/job_policy.h"
@@ -72,6 +73,7 @@ class Process final : public KernelObject {
   const RefPtr<Job>& job() const { return job_; }
   HandleTable& handles() { return handles_; }
   vm::AddressSpace& address_space() const { return *address_space_; }
+  FutexContext& futexes() { return futexes_; }
   Personality& personality() const { return personality_; }
   ExceptionChannel& exceptions() { return exceptions_; }
   ExceptionChannel& debugger() { return debugger_; }
@@ -126,25 +128,48 @@ class Process final : public KernelObject {
   friend Result<RefPtr<T>> make_ref(Args&&...);
   using Threads = IntrusiveList<Thread, &Thread::process_link_>;
 
+  enum class First : bool { No, Yes };
+
   Process(RefPtr<Job> job, std::string_view name, Personality& personality,
-          RefPtr<vm::AddressSpace> address_space, const JobPolicy& policy, uint32_t handle_secret);
+          RefPtr<vm::AddressSpace> address_space, uint32_t handle_secret);
   ~Process() override;
 
   // --- For threads.
-  Result<> add_thread(Thread& thread);     // BAD_STATE: exiting or dead
-  void remove_thread(Thread& thread);      // at its destruction
-  Result<> count_start(bool first);        // BAD_STATE
-  void thread_left(const Thread& thread);  // one that count_start() counted
+  Result<> add_thread(Thread& thread);  // BAD_STATE: exiting or dead
+  void remove_thread(Thread& thread);   // at its destruction; it may have left before
+  // Runs `thread`; the first makes a Created process Running. BAD_STATE, NO_MEMORY.
+  Result<> start_thread(Thread& thread, First first, const Thread::Entry& entry);
+  // A started thread has come to its end.
+  void thread_left(Thread& thread);
+  RefPtr<Thread> take_thread();
+
+  // For Job::set_critical_process(). ALREADY_BOUND.
+  Result<> set_critical_to(RefPtr<Job> job, bool only_failure);
 
   void die();
+
+  // The memory of the process whose thread is running.
+  class UserWords final : public FutexMemory {
+   public:
+    explicit UserWords(vm::AddressSpace& space) : space_(space) {}
+    bool load(VirtAddr word, uint32_t* value) override { return hal::load_user_u32(word, value); }
+    exec::Eventually<Status> fault_in(VirtAddr word) override;
+
+   private:
+    vm::AddressSpace& space_;
+  };
 
   const RefPtr<Job> job_;
   const RefPtr<vm::AddressSpace> address_space_;
   Personality& personality_;
-  const JobPolicy policy_;
-  JobChild place_{*this};  // in the job's list; guarded by job_tree_lock
+  JobPolicy policy_;                               // the job's, at creation; constant from then on
+  JobChild place_{*this};                          // in the job's list
+  bool doomed_ GUARDED_BY(job_tree_lock) = false;  // some Job::kill() has it in its chain
+  Process* next_doomed_ = nullptr;
 
   HandleTable handles_;
+  UserWords user_words_{*address_space_};
+  FutexContext futexes_{user_words_};
 
   mutable SpinLock lock_{LockRank::Process};
   State state_ GUARDED_BY(lock_) = State::Created;
@@ -152,7 +177,7 @@ class Process final : public KernelObject {
   int64_t return_code_ GUARDED_BY(lock_) = 0;
   uint32_t suspensions_ GUARDED_BY(lock_) = 0;
   uint32_t running_threads_ GUARDED_BY(lock_) = 0;  // started and not yet left
-  Threads threads_ GUARDED_BY(lock_);               // started or not
+  Threads threads_ GUARDED_BY(lock_);               // but for those that have left
   Duration past_runtime_ GUARDED_BY(lock_){};       // of threads that have left
   Name name_ GUARDED_BY(lock_);
   RefPtr<Job> critical_to_ GUARDED_BY(lock_);

@@ -14,7 +14,9 @@
 #include "exec/waiter.h"
 #include "hal/registers.h"
 #include "hal/user.h"
+#include "object/ipc/channel.h"
 #include "object/kernel_object.h"
+#include "object/sync/futex.h"
 #include "object/task/exception.h"
 #include "object/task/exception_channel.h"
 #include "object/task/personality.h"
@@ -35,12 +37,6 @@ enum class BlockedReason : uint8_t {
   WaitMany = 7,
   Interrupt = 8,
   Pager = 9,
-};
-
-// What a personality keeps for a thread (a channel call between its two halves, signal masks).
-class ThreadData : public HeapAllocated {
- public:
-  virtual ~ThreadData() = default;
 };
 
 //          start()                 killed or exited              frames gone
@@ -79,6 +75,7 @@ class Thread final : public KernelObject, public exec::Activity {
 
   // The thread that runs on this CPU; null in the kernel's own activities.
   static Thread* current();
+  bool runs_user_program() const override { return true; }
 
   ObjectType type() const override { return kType; }
   Rights default_rights() const override;
@@ -89,14 +86,16 @@ class Thread final : public KernelObject, public exec::Activity {
   // Runs the thread from `pc`. BAD_STATE: the process is not running (its first thread is started
   // by Process::start()), or the thread was started or killed before. NO_MEMORY: not started.
   Result<> start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1);
-  // Ends the thread, whatever it is doing; on the current thread: before it sees user mode again.
-  // Returns at once. Killing one that is dead or dying is fine.
+  // Ends the thread, whatever it is doing; the current one before it sees user mode again. Returns
+  // at once. Killing one that is dead or dying is fine.
   void kill();
+  // The current thread ends itself, likewise: unlike a kill, it gives its debugger time to look.
+  void exit();
   // Suspensions nest, also with those of the process. BAD_STATE: killed.
   Result<> suspend();
   void resume();
 
-  // The registers. Sizes are the set's own, else INVALID_ARGS. BAD_STATE: neither suspended (and
+  // The registers. Sizes and values: see hal/registers.h. BAD_STATE: neither suspended (and
   // stopped by it) nor in an exception. NOT_SUPPORTED: no such set here, or no registers any more.
   Result<> read_state(hal::RegisterSet set, std::span<std::byte> out);
   Result<> write_state(hal::RegisterSet set, std::span<const std::byte> in);
@@ -123,7 +122,9 @@ class Thread final : public KernelObject, public exec::Activity {
   }
   // A policy-error exception, delivered when the current call has ended and its result is set.
   void raise_policy_exception();
-  UniquePtr<ThreadData>& personality_data() { return personality_data_; }
+  // The channel call it is in, which may outlive the system call that made it.
+  MessageWaiter& channel_call() { return channel_call_; }
+  FutexThread& futex_thread() { return futex_thread_; }
 
   // --- For personalities, about any thread.
   // Personality::on_attention() runs before the thread sees user mode again; ends its current wait.
@@ -132,7 +133,7 @@ class Thread final : public KernelObject, public exec::Activity {
   // Waits, as the current thread, for `handler`'s answer to `report`: until `waiter` is finished,
   // or the thread is killed (CANCELED). Meanwhile the thread counts as being in an exception, and
   // its registers may be read and written.
-  exec::Task<Status> wait_in_exception(ExceptionReport report, ExceptionHandler handler,
+  exec::Task<Status> wait_in_exception(const ExceptionReport& report, ExceptionHandler handler,
                                        exec::Waiter& waiter);
 
  protected:
@@ -146,31 +147,49 @@ class Thread final : public KernelObject, public exec::Activity {
   // Why the thread cannot go straight to user mode; bits of attention_.
   enum Attention : uint32_t {
     kKill = 1,
-    kSuspend = 2,
-    kPolicyException = 4,
+    kExit = 2,
+    kSuspend = 4,
     kPersonality = 8,
-    kReschedule = 16,
+    kPolicyException = 16,
+    kReschedule = 32,
+    kEndsWaits = kKill | kSuspend | kPersonality,
   };
   // Why run_user() came back.
   enum class Stop : uint8_t { Attention, Yield, Call, Exception };
-  struct UserStop;
+  struct UserStop {
+    exec::Task<CallResult> call;  // Call: what it waits in
+    ExceptionReport report;       // Exception
+  };
 
   Thread(RefPtr<Process> process, std::string_view name);
   ~Thread() override;
 
-  // Start in two steps, so that the process counts the thread in between.
-  Result<> prepare_start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1);
-  Result<> launch();
+  // The first register values.
+  struct Entry {
+    VirtAddr pc;
+    VirtAddr sp;
+    uint64_t arg0;
+    uint64_t arg1;
+    bool first_of_process = false;
+  };
+  // For Process::start_thread(). BAD_STATE: not New. NO_MEMORY.
+  Result<> launch(const Entry& entry);
+  // For Process::kill(), under its lock. One that never started is killed later, without.
+  void kill_if_started();
 
-  exec::Task<void> run();
+  exec::Task<void> run(bool first_of_process);
   Stop run_user(UserStop& stop);
   exec::Task<Status> settle();
   exec::Task<Status> stay_suspended();
-  exec::Task<Status> handle_exception(ExceptionReport report);
+  exec::Task<Status> handle_exception(const ExceptionReport& report);
+  exec::Task<Status> leave();
   void set_result(const CallResult& result);
-  // Makes the thread notice what was just put into attention_. Under lock_.
-  void notify(uint32_t bits, bool end_wait) REQUIRES(lock_);
-  bool registers_accessible() const REQUIRES(lock_);
+
+  // Sets bits of attention_ and makes the thread notice them, wherever it is.
+  void call_attention(uint32_t bits) REQUIRES(lock_);
+  void clear_attention(uint32_t bits) REQUIRES(lock_);
+  void kill_locked() REQUIRES(lock_);
+  Result<> check_registers_accessible() const REQUIRES(lock_);
 
   const RefPtr<Process> process_;
   ListHook process_link_;  // guarded by the process's lock
@@ -188,7 +207,8 @@ class Thread final : public KernelObject, public exec::Activity {
   exec::Waiter* stopped_in_ GUARDED_BY(lock_) = nullptr;
 
   hal::UserContext context_;
-  UniquePtr<ThreadData> personality_data_;
+  MessageWaiter channel_call_;
+  FutexThread futex_thread_{koid()};
   ExceptionChannel exceptions_;
 };
 

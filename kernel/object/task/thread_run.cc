@@ -1,0 +1,172 @@
+// What a thread does itself: the loop that runs its program and serves it.
+#include "exec/executor.h"
+#include "object/task/process.h"
+#include "object/task/thread.h"
+
+namespace jacinth {
+namespace {
+
+// Counters have one writer, their CPU: no locked instruction is needed.
+void count(std::atomic<uint64_t>& counter) {
+  counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+void Thread::set_result(const CallResult& result) {
+  context_.set_syscall_result(result ? *result
+                                     : process_->personality().error_value(result.error()));
+}
+
+// The hot loop, a plain function: a system call that does not wait, a page fault and an interrupt
+// that changes nothing never touch a coroutine.
+Thread::Stop Thread::run_user(UserStop& stop) {
+  // From here on call_attention() either sees this thread running on this CPU, or we see its bits.
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  exec::Executor& executor = exec::Executor::current();
+  Personality& personality = process_->personality();
+  for (;;) {
+    if (attention_.load(std::memory_order_acquire) != 0) return Stop::Attention;
+    executor.prepare_user();
+    const hal::UserExit exit = hal::enter_user(context_);
+    switch (exit.reason) {
+      case hal::UserExit::Reason::Syscall: {
+        count(executor.counters().syscalls);
+        exec::Eventually<CallResult> outcome = personality.syscall(*this);
+        if (!outcome.ready()) {
+          stop.call = std::move(outcome.task());
+          return Stop::Call;
+        }
+        set_result(outcome.value());
+        break;
+      }
+      case hal::UserExit::Reason::Interrupt:
+        if (executor.poll()) return Stop::Yield;
+        break;
+      case hal::UserExit::Reason::PageFault:
+        count(executor.counters().faults);
+        if (process_->address_space().handle_fault(exit.address, exit.access)) break;
+        stop.report = report_of(exit);
+        return Stop::Exception;
+      case hal::UserExit::Reason::Exception:
+        stop.report = report_of(exit);
+        return Stop::Exception;
+    }
+  }
+}
+
+// The root of the thread's activity. A full frame arena makes an awaited function end with
+// NO_MEMORY before it has begun; the loop then comes back to it.
+exec::Task<void> Thread::run(bool first_of_process) {
+  (void)co_await process_->personality().on_thread_start(*this, first_of_process);
+  UserStop stop;
+  for (;;) {
+    switch (run_user(stop)) {
+      case Stop::Attention:
+        if (co_await settle() != Status::Canceled) break;
+        while (co_await leave() != Status::Ok) co_await exec::yield();
+        co_return;
+      case Stop::Yield:
+        co_await exec::yield();
+        break;
+      case Stop::Call:
+        set_result(co_await std::move(stop.call));
+        set_blocked_reason(BlockedReason::None);
+        break;
+      case Stop::Exception:
+        (void)co_await handle_exception(stop.report);
+        break;
+    }
+  }
+}
+
+// Does what is asked of the thread at the border to user mode. CANCELED: it is to end.
+exec::Task<Status> Thread::settle() {
+  for (;;) {
+    const uint32_t wanted = attention_.load(std::memory_order_acquire);
+    if (wanted == 0) co_return Status::Ok;
+    if ((wanted & (kKill | kExit)) != 0) co_return Status::Canceled;
+    if ((wanted & kPolicyException) != 0) {
+      attention_.fetch_and(~uint32_t{kPolicyException}, std::memory_order_acq_rel);
+      (void)co_await handle_exception({.type = ExceptionType::PolicyError});
+    } else if ((wanted & kPersonality) != 0) {
+      {
+        LockGuard guard(lock_);
+        clear_attention(kPersonality);
+      }
+      (void)co_await process_->personality().on_attention(*this);
+    } else if ((wanted & kSuspend) != 0) {
+      (void)co_await stay_suspended();
+    } else {
+      attention_.fetch_and(~uint32_t{kReschedule}, std::memory_order_acq_rel);
+      co_await exec::yield();
+    }
+  }
+}
+
+exec::Task<Status> Thread::stay_suspended() {
+  // Here, on its own CPU, so that others need not reach for its registers.
+  hal::release_fpu(context_);
+  exec::Waiter waiter;
+  {
+    LockGuard guard(lock_);
+    if (suspensions_ == 0 || killed()) co_return Status::Ok;
+    state_ = State::Suspended;
+    stopped_in_ = &waiter;
+    update_signals(signals::kThreadRunning, signals::kThreadSuspended);
+  }
+  const Status outcome = co_await waiter.wait(kForever, {}, exec::Interruptible::No);
+  LockGuard guard(lock_);
+  stopped_in_ = nullptr;
+  state_ = State::Running;
+  update_signals(signals::kThreadSuspended, signals::kThreadRunning);
+  co_return outcome;
+}
+
+exec::Task<Status> Thread::wait_in_exception(const ExceptionReport& report,
+                                             ExceptionHandler handler, exec::Waiter& waiter) {
+  hal::release_fpu(context_);
+  {
+    LockGuard guard(lock_);
+    if (killed()) co_return Status::Canceled;
+    report_ = report;
+    handler_ = handler;
+    stopped_in_ = &waiter;
+    set_blocked_reason(BlockedReason::Exception);
+  }
+  const Status outcome = co_await waiter.wait(kForever, {}, exec::Interruptible::No);
+  LockGuard guard(lock_);
+  stopped_in_ = nullptr;
+  handler_ = ExceptionHandler::None;
+  set_blocked_reason(BlockedReason::None);
+  co_return outcome;
+}
+
+exec::Task<Status> Thread::handle_exception(const ExceptionReport& report) {
+  const Status answer = co_await process_->personality().on_exception(*this, report);
+  if (answer == Status::Ok || killed()) co_return Status::Ok;
+  log_unhandled(*this, report);
+  process_->kill(task_code::kException);
+  co_return Status::Ok;
+}
+
+// The thread's last act. Its frames go afterwards, unseen by anybody.
+exec::Task<Status> Thread::leave() {
+  {
+    LockGuard guard(lock_);
+    state_ = State::Dying;
+  }
+  (void)co_await process_->personality().on_thread_exit(*this);
+  channel_call_.abandon();
+  process_->futexes().thread_exited(futex_thread_);
+  exceptions_.close();
+  {
+    LockGuard guard(lock_);
+    state_ = State::Dead;
+    update_signals(signals::kThreadRunning | signals::kThreadSuspended, signals::kTaskTerminated);
+  }
+  process_->thread_left(*this);
+  co_return Status::Ok;
+}
+
+}  // namespace jacinth
