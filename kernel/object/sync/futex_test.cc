@@ -295,6 +295,17 @@ TEST_F(FutexTest, MovedWaiterTimesOutOfItsNewQueue) {
   EXPECT_EQ(owner(kR), kNoKoid);
 }
 
+TEST_F(FutexTest, RequeueCountsOnlyThoseStillWaiting) {
+  const size_t gone = sleep(0);
+  sleep(1);
+  sleep(2);
+  sleepers_[gone].interrupt();
+  EXPECT_EQ(requeue(0, 1), Status::Ok);
+  EXPECT_EQ(*context_.wake(kR, ~0u), 1u);
+  EXPECT_TRUE(woken(1));
+  EXPECT_EQ(*context_.wake(kP, ~0u), 1u);
+}
+
 TEST_F(FutexTest, WaitingNeedsNoMemory) {
   sleepers_.emplace_back([this] {
     sim::fail_allocation(1);

@@ -8,6 +8,7 @@
 #include "hal/clock.h"
 #include "hal/sim/machine.h"
 #include "hal/sim/seeds.h"
+#include "object/background_call.h"
 #include "object/handle.h"
 #include "object/sync/timer.h"
 
@@ -34,6 +35,15 @@ class Setting final : public exec::Activity {
   const int64_t step_;
 };
 
+// BAD_STATE when the timer had not been set yet.
+exec::Task<Status> cancel_later(Timer& timer, Instant when) {
+  exec::Waiter pause;
+  EXPECT_EQ(co_await pause.wait(when), Status::TimedOut);
+  const bool was_set = timer.info().deadline != Instant{0} || timer.signals() != 0;
+  timer.cancel();
+  co_return was_set ? Status::Ok : Status::BadState;
+}
+
 TEST(TimerSeeds, LastSettingWinsWhateverIsFiring) {
   sim::for_each_seed(1000, [](uint64_t seed) {
     sim::Machine machine({.seed = seed, .cpus = 4});
@@ -54,6 +64,20 @@ TEST(TimerSeeds, LastSettingWinsWhateverIsFiring) {
       EXPECT_EQ(timer->signals(), signals::kSignaled);
     }
     EXPECT_EQ(timer->signals(), 0u);
+  });
+}
+
+TEST(TimerSeeds, NothingComesOfACancelledTimer) {
+  sim::for_each_seed(2000, [](uint64_t seed) {
+    sim::Machine machine({.seed = seed, .cpus = 4});
+    const RefPtr<Timer> timer = *Timer::create(0);
+    const Handle handle(timer);
+    const auto delay = nanoseconds(static_cast<int64_t>(seed % 100) * 20);
+    BackgroundAction setting([&] { EXPECT_TRUE(timer->set(hal::now() + delay, {})); });
+    BackgroundCall<Status> cancelling(
+        [&]() -> exec::Eventually<Status> { return cancel_later(*timer, hal::now() + delay); });
+    ASSERT_EQ(machine.run_until_idle(), sim::Stop::Idle);
+    if (cancelling.result() == Status::Ok) EXPECT_EQ(timer->signals(), 0u);
   });
 }
 
