@@ -3,7 +3,6 @@
 
 #include <cstdint>
 
-#include "base/spinlock.h"
 #include "exec/task.h"
 #include "object/kernel_object.h"
 #include "object/vm/vmo_object.h"
@@ -67,14 +66,14 @@ class Stream final : public KernelObject {
   Info info();
 
  private:
+  friend class StreamTransfer;
   template <typename T, typename... Args>
   friend Result<RefPtr<T>> make_ref(Args&&...);
   Stream(RefPtr<VmoObject> vmo, Mode mode, uint64_t seek);
 
   const RefPtr<VmoObject> vmo_;
   const Mode mode_;
-  SpinLock lock_{LockRank::Object};
-  uint64_t seek_ GUARDED_BY(lock_);
+  uint64_t seek_;  // guarded by the VMO's content lock
 };
 
 }  // namespace jacinth

@@ -26,9 +26,9 @@ class VmoObject final : public KernelObject, private vm::VmoObserver {
   Result<RefPtr<VmoObject>> create_child(vm::ChildKind kind, uint64_t offset, uint64_t size,
                                          vm::Resizable resizable);
 
-  // For streams, which share a VMO's content size: takes [end of contents, + bytes) for one of
-  // them, growing VMO and contents. See stream.cc.
-  SpinLock& content_lock() { return content_lock_; }
+  // Guards, for the streams that share this VMO, its content size and their positions. Those who
+  // set the content size otherwise need not take it: they do not care where streams are.
+  SpinLock& content_lock() RETURN_CAPABILITY(content_lock_) { return content_lock_; }
 
  private:
   template <typename T, typename... Args>
