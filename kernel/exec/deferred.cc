@@ -1,7 +1,6 @@
 #include "exec/deferred.h"
 
 #include <array>
-#include <utility>
 
 #include "base/lock_rank.h"
 #include "hal/cpu.h"
@@ -9,8 +8,12 @@
 namespace jacinth::exec {
 namespace {
 
-// Each CPU's own; the kernel is not preempted, so only its CPU ever sees a list.
-constinit std::array<Deferred*, hal::kMaxCpus> lists{};
+// First in, first out. Each CPU's own: the kernel is not preempted, so only its CPU ever sees it.
+struct List {
+  Deferred* first = nullptr;
+  Deferred* last = nullptr;
+};
+constinit std::array<List, hal::kMaxCpus> lists{};
 
 }  // namespace
 
@@ -18,26 +21,38 @@ void Deferred::schedule() {
   interleave_point();
   if (scheduled_.exchange(true, std::memory_order_acq_rel)) return;
   const hal::CpuId here = hal::current_cpu();
-  next_ = std::exchange(lists[here], this);
+  List& list = lists[here];
+  next_ = nullptr;
+  (list.first == nullptr ? list.first : list.last->next_) = this;
+  list.last = this;
   hal::send_ipi(here);
 }
 
+// Takes the first off the list. From then on it may be scheduled again, for what comes up now may
+// come too late to be seen by the run that follows.
+Deferred& Deferred::take_first(hal::CpuId cpu) {
+  List& list = lists[cpu];
+  Deferred& taken = *list.first;
+  list.first = taken.next_;
+  taken.scheduled_.store(false, std::memory_order_release);
+  return taken;
+}
+
 void run_deferred() {
-  Deferred*& list = lists[hal::current_cpu()];
-  while (Deferred* next = list) {
-    list = next->next_;
-    // Before the work: what is scheduled from now on may have come too late to be seen by it.
-    next->scheduled_.store(false, std::memory_order_release);
-    next->work_();
+  const hal::CpuId here = hal::current_cpu();
+  if (lists[here].first == nullptr) return;
+  // What is scheduled meanwhile has to wait for the next time: work may come in portions.
+  const Deferred* const end = lists[here].last;
+  for (const Deferred* ran = nullptr; ran != end;) {
+    Deferred& next = Deferred::take_first(here);
+    ran = &next;
+    next.work_();
   }
 }
 
 void forget_deferred() {
-  for (Deferred*& list : lists) {
-    while (Deferred* next = list) {
-      list = next->next_;
-      next->scheduled_.store(false, std::memory_order_relaxed);
-    }
+  for (hal::CpuId cpu = 0; cpu < hal::kMaxCpus; ++cpu) {
+    while (lists[cpu].first != nullptr) Deferred::take_first(cpu);
   }
 }
 

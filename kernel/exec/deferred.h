@@ -3,6 +3,8 @@
 
 #include <atomic>
 
+#include "hal/cpu.h"
+
 namespace jacinth::exec {
 
 // For code that runs under locks and finds something to tell that needs lower-ranked ones: the log
@@ -15,12 +17,15 @@ class Deferred {
 
   // Has the work run on this CPU soon, from Executor::poll(), without locks; at the latest before
   // the CPU next runs user code for long, for an interrupt is made pending. Scheduling again before
-  // it has started changes nothing. Any context.
+  // it has started changes nothing; work that schedules itself again goes on after whatever else is
+  // runnable there. Any context.
   void schedule();
 
  private:
   friend void run_deferred();
   friend void forget_deferred();
+
+  static Deferred& take_first(hal::CpuId cpu);
 
   void (*const work_)();
   std::atomic<bool> scheduled_{false};

@@ -171,7 +171,7 @@ TEST_F(ChannelTest, SignalsToThePeer) {
   EXPECT_EQ(to_status(user_signal_peer(*left_, 0, 1u << 24)), Status::PeerClosed);
 }
 
-TEST_F(ChannelTest, ClosingAChainOfNestedChannelsNeedsNoStack) {
+TEST_F(ChannelTest, ClosingAChainOfNestedChannelsNeedsNoStackAndComesInPortions) {
   // Each channel is queued in the next one's queue; dropping the last drops all.
   constexpr int kDepth = 100'000;
   Handle inner;
@@ -182,8 +182,29 @@ TEST_F(ChannelTest, ClosingAChainOfNestedChannelsNeedsNoStack) {
     ASSERT_TRUE(object_cast<Channel>(pair.first.object())->write(std::move(parcel)));
     inner = std::move(pair.second);
   }
+  const uint64_t before = KernelObject::live_count();
   inner.close();
+  const uint64_t after = KernelObject::live_count();
+  EXPECT_LT(after, before);
+  EXPECT_GT(after, before - 2000);
+  // What is destroyed next does not wait behind the rest.
+  HandlePair other = *Channel::create();
+  MessagePtr parcel = message("", 1);
+  parcel->handles()[0] = std::move(other.first);
+  parcel.reset();
+  EXPECT_EQ(other.second.object()->signals(), signals::kPeerClosed);
+  other.second.close();
+  EXPECT_EQ(machine_.run_until_idle(), sim::Stop::Idle);
   EXPECT_EQ(KernelObject::live_count(), 2u);
+}
+
+TEST_F(ChannelTest, ManyUnreadMessagesAreDestroyedInPortions) {
+  for (int i = 0; i < 5000; ++i) ASSERT_TRUE(left_->write(message("x")));
+  const size_t before = sim::live_heap_blocks();
+  close_right();
+  EXPECT_GT(sim::live_heap_blocks(), before - 2000);
+  EXPECT_EQ(machine_.run_until_idle(), sim::Stop::Idle);
+  EXPECT_LE(sim::live_heap_blocks(), before - 5000);
 }
 
 TEST_F(ChannelTest, MessageInACycleWithItsChannelGoesWhenItIsRead) {

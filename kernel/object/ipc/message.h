@@ -24,7 +24,8 @@ struct MessageDestroyer {
   void operator()(MessagePacket* message) const;
 };
 // Dropping one closes the handles in it, so hold no lock. Messages inside channels inside messages
-// … are destroyed one after the other, however deep they are nested.
+// … are destroyed one after the other, however deep they are nested; a thousand at once, the rest
+// as deferred work.
 using MessagePtr = std::unique_ptr<MessagePacket, MessageDestroyer>;
 
 // One heap block holds the packet, its handles and its bytes:
@@ -54,6 +55,7 @@ class MessagePacket {
 
  private:
   friend class MessageQueue;
+  friend class MessageDestruction;
   friend struct MessageDestroyer;
 
   explicit MessagePacket(MessageSize size) : size_(size) {}
@@ -77,15 +79,15 @@ class MessageQueue {
     swap(other);
     return *this;
   }
-  ~MessageQueue() {
-    while (!empty()) pop_front();
-  }
+  ~MessageQueue();
 
   bool empty() const { return first_ == nullptr; }
   size_t size() const { return count_; }
   MessagePacket& front() { return *first_; }
   void push_back(MessagePtr message);
   MessagePtr pop_front();
+  // Moves all of `other` to the end.
+  void append(MessageQueue& other);
 
  private:
   void swap(MessageQueue& other) {
