@@ -51,6 +51,21 @@ class SimAddressSpace final : public AddressSpace {
 
   void activate() override { sim::machine->current_cpu().space = this; }
 
+  // Copies within one page; false when it may not be reached so. Under the lock, because unmap()
+  // and protect() return only when no CPU is in the middle of an access that they forbid.
+  bool copy(VirtAddr user, std::byte* kernel, size_t count, Access access) {
+    LockGuard guard(lock_);
+    const auto page = pages_.find(page_floor(raw(user)));
+    if (page == pages_.end() || !includes(page->second.access, access)) return false;
+    std::byte* memory = phys_to_virt(page->second.address) + raw(user) % kPageSize;
+    if (access == Access::Write) {
+      memcpy(memory, kernel, count);
+    } else {
+      memcpy(kernel, memory, count);
+    }
+    return true;
+  }
+
  private:
   static void check_range(VirtAddr at, size_t pages) {
     const UserRange range = user_range();
@@ -71,15 +86,10 @@ size_t copy(VirtAddr user, std::byte* kernel, size_t count, Access access) {
   if (count > range.size - (user - range.base)) return 0;
   size_t done = 0;
   while (done < count) {
-    const auto page = sim::machine->translate(user + done);
-    if (!page || !includes(page->access, access)) break;
+    if (!sim::machine->translate(user + done)) break;
+    auto* space = static_cast<SimAddressSpace*>(sim::machine->current_cpu().space);
     const size_t part = std::min(count - done, kPageSize - raw(user + done) % kPageSize);
-    std::byte* memory = phys_to_virt(page->address);
-    if (access == Access::Write) {
-      memcpy(memory, kernel + done, part);
-    } else {
-      memcpy(kernel + done, memory, part);
-    }
+    if (!space->copy(user + done, kernel + done, part, access)) break;
     done += part;
   }
   return done;
