@@ -61,17 +61,10 @@ function(jacinth_machine_options target machine)
   target_include_directories(${target} SYSTEM PRIVATE ${JACINTH_BOOST_DIR})
 endfunction()
 
-# The simulator has a heap of its own over malloc, so that sanitizers see each block.
-set(JACINTH_NOT_IN_SIM "kernel/vm/heap\\.cc$")
-
 function(jacinth_kernel_library name)
   set_property(GLOBAL APPEND PROPERTY JACINTH_KERNEL_LIBRARIES ${name})
   foreach(machine ${JACINTH_MACHINES})
-    set(sources ${ARGN})
-    if(machine MATCHES "^sim")
-      list(FILTER sources EXCLUDE REGEX ${JACINTH_NOT_IN_SIM})
-    endif()
-    add_library(${name}.${machine} OBJECT ${sources})
+    add_library(${name}.${machine} OBJECT ${ARGN})
     jacinth_machine_options(${name}.${machine} ${machine})
   endforeach()
 endfunction()
