@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exec/activity.h"
+#include "hal/cpu.h"
 #include "hal/sim/faults.h"
 #include "hal/sim/machine.h"
 #include "vm/address_space.h"
@@ -28,24 +29,22 @@ class MemoryMachine {
   }
   ~MemoryMachine() {
     // A CPU lets go of a dead address space when it next becomes idle.
-    run([] {});
+    for (hal::CpuId cpu = 0; cpu < hal::cpu_count(); ++cpu) hal::send_ipi(cpu);
+    EXPECT_EQ(machine.run_until_idle(), sim::Stop::Idle);
     EXPECT_EQ(frames().counts().free(), free_frames_) << "frames leaked";
     EXPECT_EQ(sim::live_heap_blocks(), heap_blocks_) << "heap blocks leaked";
   }
   // Runs `body` as an activity in `space`, so that it can reach user memory.
   void run_in(AddressSpace& space, const std::function<void()>& body) {
-    run(body, &space.machine());
+    exec::Activity activity;
+    activity.set_address_space(&space.machine());
+    EXPECT_TRUE(activity.start([&] { return call(body); }));
+    EXPECT_EQ(machine.run_until_idle(), sim::Stop::Idle);
   }
 
   sim::Machine machine;
 
  private:
-  void run(const std::function<void()>& body, hal::AddressSpace* space = nullptr) {
-    exec::Activity activity;
-    activity.set_address_space(space);
-    EXPECT_TRUE(activity.start([&] { return call(body); }));
-    EXPECT_EQ(machine.run_until_idle(), sim::Stop::Idle);
-  }
   static exec::Task<void> call(const std::function<void()>& body) {
     body();
     co_return;
