@@ -33,6 +33,24 @@ using host::HostThread;
 using host::Vcpu;
 namespace sys = host::sys;
 
+namespace {
+
+// The host takes some 20 us to put a thread to sleep and wake it from another CPU: work that comes
+// sooner is not kept waiting.
+constexpr Duration kPollingTime = microseconds(10);
+
+bool poll_for_interrupt(Vcpu& cpu) {
+  cpu.sleep.store(Vcpu::Sleep::Polling);
+  const Instant end = now() + kPollingTime;
+  do {
+    if (cpu.pending.load() != 0) return true;
+    asm volatile("pause");
+  } while (now() < end);
+  return false;
+}
+
+}  // namespace
+
 CpuId cpu_count() { return host::layout.cpus; }
 
 CpuId current_cpu() {
@@ -48,20 +66,21 @@ void halt() {
     timeout = (cpu.timer - now()).ns;
     if (timeout <= 0) return;
   }
-  // Either a sender sees us halted and wakes us, or the host sees its mark and does not sleep.
-  cpu.halted.store(1);
-  sys::futex_wait(&cpu.pending, 0, timeout);
-  cpu.halted.store(0);
+  if (!host::has_host_cpu_for_each() || !poll_for_interrupt(cpu)) {
+    // Either a sender sees us asleep and wakes us, or the host sees its mark and does not sleep.
+    cpu.sleep.store(Vcpu::Sleep::Asleep);
+    sys::futex_wait(&cpu.pending, 0, timeout);
+  }
+  cpu.sleep.store(Vcpu::Sleep::Awake);
 }
 
 void send_ipi(CpuId id) {
   Vcpu& cpu = host::vcpus[id];
   // An earlier sender's signal is under way, or the CPU will look before it enters a program.
   if (cpu.pending.exchange(1) != 0) return;
-  if (cpu.halted.load() != 0) {
-    sys::futex_wake(&cpu.pending, 1);
-    return;
-  }
+  const Vcpu::Sleep sleep = cpu.sleep.load();
+  if (sleep == Vcpu::Sleep::Asleep) sys::futex_wake(&cpu.pending, 1);
+  if (sleep != Vcpu::Sleep::Awake) return;
   const HostThread* thread = cpu.thread.load();
   // A CPU that hands itself over right now looks at `pending` on its next host thread.
   if (thread != nullptr && thread != &host::current_thread())

@@ -52,6 +52,8 @@ void find_host_cpus() {
   }
 }
 
+bool has_host_cpu_for_each() { return layout.cpus <= host_cpus.count; }
+
 void pin_to_host_cpu(hal::CpuId cpu) {
   if (host_cpus.count == 0) return;
   const uint32_t target = host_cpus.ids[cpu % host_cpus.count];

@@ -23,7 +23,9 @@ struct HostThread;
 struct Vcpu {
   // 1: an interrupt waits to be taken. A futex: halt() sleeps on it.
   alignas(64) std::atomic<uint32_t> pending{0};
-  std::atomic<uint32_t> halted{0};
+  // What it takes to have it look at `pending`: a signal, nothing, a futex wake-up.
+  enum class Sleep : uint32_t { Awake, Polling, Asleep };
+  std::atomic<Sleep> sleep{Sleep::Awake};
   std::atomic<HostThread*> thread{nullptr};  // the one that runs
   uintptr_t parked_sp = 0;                   // the kernel stack between two host threads
   hal::CpuId id = 0;
@@ -72,6 +74,8 @@ HostThread& make_host_thread(std::byte* slot);
 void enter_host_thread(HostThread& self);
 // Finds the host CPUs that this program may use; before the first pin_to_host_cpu().
 void find_host_cpus();
+// Every virtual CPU has a host CPU of its own.
+bool has_host_cpu_for_each();
 // Keeps the calling host thread on the host CPU that stands for its virtual CPU.
 void pin_to_host_cpu(hal::CpuId cpu);
 // Where a new thread's stack starts: the upper half of its slot.

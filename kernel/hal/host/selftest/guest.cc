@@ -117,6 +117,11 @@ Task<void> Guest::run() {
           leave_peer();
           co_return;
         }
+        // As in the real kernel, a call that cannot block has no coroutine.
+        if (context.syscall_number() == 1) {
+          context.set_syscall_result(context.syscall_arg(0) + 1);
+          break;
+        }
         context.set_syscall_result(
             static_cast<uint64_t>(static_cast<int64_t>(co_await make_call())));
         break;
@@ -127,8 +132,6 @@ Task<void> Guest::run() {
 // The result as a Status-typed number, as coroutines carry it.
 Task<Status> Guest::make_call() {
   switch (context.syscall_number()) {
-    case 1:
-      co_return Status{static_cast<int32_t>(context.syscall_arg(0) + 1)};
     case 2:
       if (migrates) migrate();
       co_await exec::yield();

@@ -49,6 +49,30 @@ class Runner final : public exec::Activity, public HeapAllocated {
   int failed_ = 0;
 };
 
+// Writes back what comes in, until a 'q' (exit status 7) or the end of input (8).
+void echo_input() {
+  char buffer[64];
+  while (const size_t count = hal::console_read(buffer)) {
+    const std::string_view text(buffer, count);
+    hal::console_write(text);
+    if (text.contains('q')) hal::power_off(7);
+  }
+  if (hal::console_input_ended()) hal::power_off(8);
+}
+
+// Ways to run that tests/host_machine.py looks at from outside.
+void start_as_asked(std::string_view options) {
+  if (options.contains("--panic")) panic("asked for by {}", options);
+  if (options.contains("--fault")) *reinterpret_cast<volatile int*>(8) = 1;
+  if (options.contains("--echo")) {
+    hal::console_set_input_handler(echo_input);
+    hal::console_write("ready\n");
+    return;
+  }
+  auto* runner = new (std::nothrow) Runner(options.contains("--bench"));
+  ASSERT(runner != nullptr && runner->start([runner] { return runner->run(); }).has_value());
+}
+
 void run_cpu(hal::CpuId) { exec::Executor::current().run(); }
 
 }  // namespace
@@ -71,10 +95,7 @@ void print_text(std::string_view text) { hal::console_write(text); }
 
 void kernel_main(const hal::BootInfo& info) {
   exec::make_executors();
-  if (info.command_line.contains("--panic")) panic("asked for by {}", info.command_line);
-  if (info.command_line.contains("--fault")) *reinterpret_cast<volatile int*>(8) = 1;
-  auto* runner = new (std::nothrow) selftest::Runner(info.command_line.contains("--bench"));
-  ASSERT(runner != nullptr && runner->start([runner] { return runner->run(); }).has_value());
+  selftest::start_as_asked(info.command_line);
   hal::start_cpus(selftest::run_cpu);
   exec::Executor::current().run();
 }
