@@ -82,6 +82,12 @@ def test_kernel_fault_prints_registers_and_backtrace():
     assert re.search(r"^ +\d+ [0-9a-f]{16} jacinth::kernel_main\+", result.stderr, re.M)
 
 
+def test_kernel_stack_overflow_is_told():
+    result = run("--overflow")
+    assert result.returncode == 134
+    assert "kernel stack overflow" in result.stderr
+
+
 def test_power_off_status_is_the_exit_status():
     terminal = OnTerminal("--echo")
     terminal.read_until(b"ready")

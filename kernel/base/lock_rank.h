@@ -50,9 +50,14 @@ HeldLocks& current_held_locks();
 // the wait gets long; in the simulator, lets another virtual CPU run.
 void spin_relax(unsigned rounds);
 
-// Each machine defines this: a point where the simulator may switch to another virtual CPU. Nothing
-// elsewhere. Stands before each lock acquisition and each lock-free state change.
+// A point where the simulator may switch to another virtual CPU: before each lock acquisition and
+// each lock-free state change. Each machine defines it for builds with checks; others have nothing
+// there.
+#if defined(JACINTH_CHECKS)
 void interleave_point();
+#else
+inline void interleave_point() {}
+#endif
 
 void note_lock_acquired(LockRank rank);
 void note_lock_released(LockRank rank);

@@ -72,6 +72,11 @@ const char* set_up_layout(const Segment* segments, size_t count) {
   return nullptr;
 }
 
+bool is_stack_guard(uintptr_t address) {
+  const uintptr_t offset = address - reinterpret_cast<uintptr_t>(layout.area) - stacks_offset();
+  return offset < layout.cpus * stack_stride() && offset % stack_stride() < kPageSize;
+}
+
 bool is_kernel_text(uintptr_t address) {
   return address >= reinterpret_cast<uintptr_t>(__executable_start) &&
          address < reinterpret_cast<uintptr_t>(etext);

@@ -51,6 +51,8 @@ struct Segment {
 // or what went wrong.
 const char* set_up_layout(const Segment* segments, size_t count);
 
+// True for addresses right below a kernel stack.
+bool is_stack_guard(uintptr_t address);
 // True for addresses of kernel code.
 bool is_kernel_text(uintptr_t address);
 

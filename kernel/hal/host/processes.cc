@@ -6,6 +6,7 @@
 #include "hal/host/console.h"
 #include "hal/host/helpers.h"
 #include "hal/host/layout.h"
+#include "hal/host/signals.h"
 #include "hal/host/sys.h"
 
 namespace jacinth::host {
@@ -88,6 +89,7 @@ HostThread& make_vcpu_thread(HostProcess& process, hal::CpuId cpu) {
 void vcpu_thread_main(void* argument) {
   auto& self = *static_cast<HostThread*>(argument);
   enter_host_thread(self);
+  guard_host_calls();
   pin_to_host_cpu(self.cpu);
   park(self);
 }
@@ -242,6 +244,7 @@ void service_main(void* argument) {
 void first_vcpu_thread_main(void* argument) {
   auto& self = *static_cast<HostThread*>(argument);
   enter_host_thread(self);
+  guard_host_calls();
   pin_to_host_cpu(self.cpu);
   self.tid.store(sys::get_tid());
   self.vcpu->thread.store(&self);

@@ -20,7 +20,13 @@ using hal::UserContext;
 using hal::UserExit;
 using sys::MachineContext;
 
-enum Trap : uint64_t { kDebug = 1, kGeneralProtection = 13, kPageFault = 14, kAlignment = 17 };
+enum Trap : uint64_t {
+  kDebug = 1,
+  kUndefined = 6,
+  kGeneralProtection = 13,
+  kPageFault = 14,
+  kAlignment = 17
+};
 enum PageFaultCode : uint64_t { kWrite = 2, kFetch = 16 };
 
 // Flags that a program may leave set when it calls the kernel, and the kernel cannot work with.
@@ -106,7 +112,18 @@ void on_fault(int signal, void* info, void* frame_pointer) {
     machine.rflags &= ~kStrayFlags;
     return;
   }
+  if (is_stack_guard(machine.cr2)) panic_at(machine, "kernel stack overflow");
   panic_at(machine, "the kernel faulted");
+}
+
+// A program's `syscall` would reach the host's kernel; here it is no instruction it may use.
+void on_host_call(int, void*, void* frame_pointer) {
+  constexpr uint64_t kInstructionBytes = 2;
+  HostThread& self = current_thread();
+  MachineContext& machine = static_cast<sys::SignalFrame*>(frame_pointer)->machine;
+  if (!is_in_program(self, machine)) panic_at(machine, "stray host call");
+  machine.rip -= kInstructionBytes;
+  stop_program(self, machine, {.reason = UserExit::Reason::Exception, .vector = kUndefined});
 }
 
 void on_interrupt(int, void*, void* frame_pointer) {
@@ -129,15 +146,23 @@ void handle(sys::Signal signal, void (*handler)(int, void*, void*)) {
 void set_up_signals() {
   constexpr sys::Signal kFaults[] = {sys::kSigSegv, sys::kSigBus, sys::kSigIll, sys::kSigFpe,
                                      sys::kSigTrap};
-  uint64_t open = sys::signal_bit(sys::kSigUsr1);
+  uint64_t open = sys::signal_bit(sys::kSigUsr1) | sys::signal_bit(sys::kSigSys);
   for (sys::Signal signal : kFaults) {
     handle(signal, on_fault);
     open |= sys::signal_bit(signal);
   }
   handle(sys::kSigUsr1, on_interrupt);
+  handle(sys::kSigSys, on_host_call);
   constexpr long kSetMask = 2;
   const uint64_t blocked = ~open;
   sys::call(sys::Call::RtSigprocmask, kSetMask, sys::address(&blocked), 0, sizeof blocked);
+}
+
+void guard_host_calls() {
+  // Calls from above the programs' addresses stay calls. Hosts before Linux 5.11 cannot do this.
+  constexpr long kOn = 1;
+  sys::call(sys::Call::Prctl, sys::kPrSetUserDispatch, kOn, static_cast<long>(kUserLimit),
+            static_cast<long>(~uint64_t{0} - kUserLimit), 0);
 }
 
 }  // namespace jacinth::host

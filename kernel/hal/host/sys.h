@@ -79,6 +79,7 @@ enum Signal : int {
   kSigHup = 1, kSigInt = 2, kSigQuit = 3, kSigIll = 4, kSigTrap = 5, kSigAbrt = 6, kSigBus = 7,
   kSigFpe = 8, kSigKill = 9, kSigUsr1 = 10, kSigSegv = 11, kSigUsr2 = 12, kSigPipe = 13, kSigTerm = 15,
   kSigChld = 17, kSigTstp = 20, kSigTtin = 21, kSigTtou = 22,
+  kSigSys = 31,
 };
 constexpr uint64_t signal_bit(Signal signal) { return uint64_t{1} << (signal - 1); }
 
@@ -122,7 +123,7 @@ inline constexpr long kCloneVm = 0x100, kCloneFs = 0x200, kCloneFiles = 0x400, k
 inline constexpr long kThreadFlags =
     kCloneVm | kCloneFs | kCloneFiles | kCloneSighand | kCloneThread | kCloneSysvsem;
 inline constexpr long kProcessFlags = kCloneFs | kCloneFiles | kSigChld;
-inline constexpr long kPrSetPdeathsig = 1, kPrSetTimerslack = 29;
+inline constexpr long kPrSetPdeathsig = 1, kPrSetTimerslack = 29, kPrSetUserDispatch = 59;
 inline constexpr long kArchSetGs = 0x1001, kArchSetFs = 0x1002;
 inline constexpr long kWnohang = 1, kWall = 0x40000000;
 

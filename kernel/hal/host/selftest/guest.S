@@ -221,6 +221,10 @@ END divide
 PROGRAM privileged
         hlt
 END privileged
+PROGRAM host_call
+        mov     $39, %eax
+        syscall
+END host_call
 PROGRAM bad_stack
         mov     $0x123000, %esp
         mov     $1, %eax

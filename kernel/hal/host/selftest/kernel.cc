@@ -60,10 +60,17 @@ void echo_input() {
   if (hal::console_input_ended()) hal::power_off(8);
 }
 
+[[gnu::noinline]] int overflow_the_stack(int depth) {
+  volatile char room[4096];
+  room[0] = static_cast<char>(depth);
+  return depth < 0 ? 0 : overflow_the_stack(depth + 1) + room[0];
+}
+
 // Ways to run that tests/host_machine.py looks at from outside.
 void start_as_asked(std::string_view options) {
   if (options.contains("--panic")) panic("asked for by {}", options);
   if (options.contains("--fault")) *reinterpret_cast<volatile int*>(8) = 1;
+  if (options.contains("--overflow")) overflow_the_stack(0);
   if (options.contains("--echo")) {
     hal::console_set_input_handler(echo_input);
     hal::console_write("ready\n");

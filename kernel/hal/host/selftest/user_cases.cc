@@ -72,6 +72,7 @@ Task<Status> faults_are_told_apart() {
       {GUEST_PROGRAM(breakpoint), kException, Access::None, 3, {}},
       {GUEST_PROGRAM(undefined), kException, Access::None, 6, {}},
       {GUEST_PROGRAM(divide), kException, Access::None, 0, {}},
+      {GUEST_PROGRAM(host_call), kException, Access::None, 6, {}},
       {GUEST_PROGRAM(privileged), kException, Access::None, 13, {}},
   };
   for (const Expected& expected : all) {
