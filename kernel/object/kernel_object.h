@@ -49,8 +49,9 @@ class SignalObserver {
 };
 
 // Lifetime: reference-counted; separately counts the handles to it, wherever they are (in a table
-// or in a message). When the last handle goes, on_zero_handles() runs once, which may be long
-// before the last reference goes.
+// or in a message). When the last handle goes, on_zero_handles() runs, which may be long before the
+// last reference goes. It runs again when a handle made from a mere reference (a process found by
+// its koid, say) was the last once more.
 class KernelObject : public RefCounted {
  public:
   static constexpr size_t kMaxName = 32;  // with the terminating NUL

@@ -93,7 +93,9 @@ class FutexThread {
   IntrusiveList<detail::FutexQueue, &detail::FutexQueue::owned_link> owned_;
 };
 
-// Who is to own a futex; no thread: nobody. `keeper` keeps the thread's memory.
+// Who is to own a futex; no thread: nobody. The thread is one that uses this context (a thread of
+// the same process), and not the caller: checking that is the caller's part. `keeper` keeps its
+// memory.
 struct FutexOwner {
   RefPtr<KernelObject> keeper;
   FutexThread* thread = nullptr;
