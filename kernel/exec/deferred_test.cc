@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "base/never_destroyed.h"
 #include "exec/activity.h"
 #include "hal/sim/machine.h"
-#include "hal/sim/seeds.h"
 
 namespace jacinth::exec {
 namespace {
@@ -78,30 +76,6 @@ TEST(DeferredMachineTest, ANewMachineStartsWithNothingScheduled) {
   counted.schedule();
   ASSERT_EQ(machine.run_until_idle(), sim::Stop::Idle);
   EXPECT_EQ(runs, 1);
-}
-
-int wanted = 0;
-int handled = 0;
-void handle_all() { handled = wanted; }
-constinit Deferred handler(handle_all);
-
-Task<void> want_things() {
-  for (int i = 0; i < 10; ++i) {
-    ++wanted;
-    handler.schedule();
-    if (i % 3 == 0) co_await yield();
-  }
-}
-
-TEST(DeferredSeeds, WorkScheduledWhileItRunsRunsAgain) {
-  sim::for_each_seed(1000, [](uint64_t seed) {
-    wanted = handled = 0;
-    sim::Machine machine({.seed = seed, .cpus = 4});
-    std::array<Activity, 4> activities;
-    for (Activity& activity : activities) ASSERT_TRUE(activity.start([] { return want_things(); }));
-    ASSERT_EQ(machine.run_until_idle(), sim::Stop::Idle);
-    EXPECT_EQ(handled, wanted);
-  });
 }
 
 }  // namespace

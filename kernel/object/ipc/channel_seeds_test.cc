@@ -85,6 +85,28 @@ TEST(ChannelSeeds, EachWritersMessagesArriveInOrderAndBeforePeerClosed) {
   });
 }
 
+// Trusts the signal: reads only when told to, and one message each time.
+exec::Task<void> read_when_readable(Channel& end, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    EXPECT_EQ(co_await wait_for(end, signals::kReadable), Status::Ok);
+    EXPECT_EQ(to_status(read(end)), Status::Ok);
+  }
+}
+
+TEST(ChannelSeeds, ReadableIsNeverMissing) {
+  sim::for_each_seed(2000, [](uint64_t seed) {
+    sim::Machine machine({.seed = seed, .cpus = 2});
+    auto [left, right] = *Channel::create();
+    exec::Activity writer;
+    exec::Activity reader;
+    ASSERT_TRUE(writer.start([&] { return write_all(end_of(left), 0); }));
+    ASSERT_TRUE(reader.start([&] { return read_when_readable(end_of(right), kMessages); }));
+    ASSERT_EQ(machine.run_until_idle(), sim::Stop::Idle);
+    ASSERT_EQ(reader.state(), exec::Activity::State::Finished);
+    EXPECT_EQ(end_of(right).signals(), signals::kWritable);
+  });
+}
+
 exec::Task<void> write_until_closed(Channel& end, int& written) {
   for (;;) {
     HandlePair inner = *Channel::create();
@@ -214,6 +236,30 @@ TEST(ChannelSeeds, PeerClosedDuringCallsEndsThemAll) {
       if (caller.replies < kCalls) EXPECT_EQ(caller.last, Status::PeerClosed);
     }
     EXPECT_EQ(replies, served);
+  });
+}
+
+exec::Task<void> call_once(Channel& end, Instant deadline, bool& replied) {
+  MessageWaiter waiter;
+  const auto reply = co_await end.call(waiter, message({0, 0, 0}), deadline);
+  replied = reply.has_value();
+  if (!replied) EXPECT_EQ(reply.error(), Status::TimedOut);
+}
+
+TEST(ChannelSeeds, ReplyThatMeetsTheDeadlineIsNotLost) {
+  sim::for_each_seed(3000, [](uint64_t seed) {
+    sim::Machine machine({.seed = seed, .cpus = 3});
+    auto [client, server] = *Channel::create();
+    exec::Activity caller;
+    exec::Activity service;
+    bool replied = false;
+    const Instant deadline =
+        machine.now() + nanoseconds(static_cast<int64_t>(machine.random().below(4000)));
+    ASSERT_TRUE(caller.start([&] { return call_once(end_of(client), deadline, replied); }));
+    ASSERT_TRUE(service.start([&] { return serve(server, 1); }));
+    ASSERT_EQ(machine.run_until_idle(), sim::Stop::Idle);
+    // Either the caller has it, or it is an ordinary message.
+    EXPECT_EQ(end_of(client).message_count(), replied ? 0u : 1u);
   });
 }
 
