@@ -5,13 +5,14 @@
 #include <zircon/syscalls.h>
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <utility>
 
+#include "lib/mutex.h"
 #include "lib/startup.h"
 
 namespace {
@@ -36,24 +37,7 @@ struct FreeBlock {
   FreeBlock* next;
 };
 
-class Lock {
- public:
-  void lock() {
-    int expected = 0;
-    if (state_.compare_exchange_strong(expected, 1, std::memory_order_acquire)) return;
-    while (state_.exchange(2, std::memory_order_acquire) != 0)
-      zx_futex_wait(word(), 2, ZX_HANDLE_INVALID, ZX_TIME_INFINITE);
-  }
-  void unlock() {
-    if (state_.exchange(0, std::memory_order_release) == 2) zx_futex_wake(word(), 1);
-  }
-
- private:
-  const zx_futex_t* word() { return reinterpret_cast<const zx_futex_t*>(&state_); }
-  std::atomic<int> state_{0};  // 0 free, 1 taken, 2 taken and waited for
-};
-
-constinit Lock heap_lock;
+constinit user::Mutex heap_lock;
 constinit FreeBlock* free_blocks[kClasses] = {};
 constinit std::byte* region_next = nullptr;
 constinit std::byte* region_end = nullptr;
@@ -84,14 +68,9 @@ bool add_slab(size_t size_class) {
 }
 
 void* allocate_small(size_t size_class) {
-  heap_lock.lock();
-  void* block = nullptr;
-  if (free_blocks[size_class] != nullptr || add_slab(size_class)) {
-    block = free_blocks[size_class];
-    free_blocks[size_class] = free_blocks[size_class]->next;
-  }
-  heap_lock.unlock();
-  return block;
+  const user::MutexGuard guard(heap_lock);
+  if (free_blocks[size_class] == nullptr && !add_slab(size_class)) return nullptr;
+  return std::exchange(free_blocks[size_class], free_blocks[size_class]->next);
 }
 
 Header* header_of(void* block) {
@@ -124,9 +103,8 @@ extern "C" void free(void* block) {
     return;
   }
   if (header->kind != kSlab) __builtin_trap();  // not a block of this heap
-  heap_lock.lock();
+  const user::MutexGuard guard(heap_lock);
   free_blocks[header->size_class] = new (block) FreeBlock{free_blocks[header->size_class]};
-  heap_lock.unlock();
 }
 
 extern "C" void* realloc(void* block, size_t size) {

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 
+#include "lib/boot_files.h"
+
 namespace user {
 
 inline constexpr uint32_t kLoaderMaxName = 255;
@@ -24,5 +26,11 @@ struct LoaderReply {
   zx_txid_t txid;
   zx_status_t status;
 };
+
+// The starter's side: reads one request and replies, with files from `lib/`. False when the program
+// has gone; does not wait, true when there is nothing to read.
+bool answer_library_request(zx_handle_t service, const BootFiles& files);
+// Does so until the program has gone.
+void serve_libraries(zx_handle_t service, const BootFiles& files);
 
 }  // namespace user

@@ -2,8 +2,6 @@
 
 #include <zircon/syscalls.h>
 
-#include <algorithm>
-
 #include "image/zbi.h"
 #include "lib/startup.h"
 #include "userboot/decompress.h"
@@ -11,7 +9,6 @@
 namespace userboot {
 namespace {
 
-using jacinth::image::Bootfs;
 using jacinth::image::ItemType;
 using jacinth::image::Zbi;
 using jacinth::image::ZbiItem;
@@ -54,50 +51,24 @@ user::Handle make_vmo(const ZbiItem& item, zx_handle_t root_resource, const char
 
 }  // namespace
 
-std::optional<BootfsImage> BootfsImage::unpack(zx_handle_t zbi, zx_handle_t root_resource,
-                                               const char** explain) {
+user::Handle unpack_bootfs(zx_handle_t zbi, zx_handle_t root_resource, const char** explain) {
   uint64_t size = 0;
   zx_vmo_get_size(zbi, &size);
   const std::byte* image = map(zbi, size, ZX_VM_PERM_READ);
   *explain = "the boot image cannot be mapped";
-  if (image == nullptr) return std::nullopt;
+  if (image == nullptr) return {};
   const auto parsed = Zbi::parse({image, size});
   *explain = parsed ? "the boot image has no file system" : parsed.error().what;
-  if (!parsed) return std::nullopt;
+  if (!parsed) return {};
   const auto item = parsed->find(ItemType::StorageBootfs);
-  if (!item) return std::nullopt;
+  if (!item) return {};
 
   user::Handle vmo = make_vmo(*item, root_resource, explain);
-  if (!vmo) return std::nullopt;
+  if (!vmo) return {};
   const auto discard = static_cast<uint32_t>(ItemType::Discard);
   zx_vmo_write(zbi, &discard, item->offset, sizeof(discard));
-  const uint64_t bytes = item->header.extra;
   zx_vmar_unmap(user::root_vmar(), reinterpret_cast<zx_vaddr_t>(image), size);
-
-  const std::byte* files = map(vmo.get(), (bytes + kPage - 1) & ~(kPage - 1), ZX_VM_PERM_READ);
-  *explain = "the file system cannot be mapped";
-  if (files == nullptr) return std::nullopt;
-  const auto bootfs = Bootfs::parse({files, bytes});
-  if (!bootfs) {
-    *explain = bootfs.error().what;
-    return std::nullopt;
-  }
-  return BootfsImage(static_cast<user::Handle&&>(vmo), *bootfs);
-}
-
-user::FileView BootfsImage::find(std::string_view root, std::string_view name) const {
-  char path[jacinth::image::kBootfsNameMax];
-  size_t length = 0;
-  if (!root.empty()) {
-    if (root.size() + 1 + name.size() > sizeof(path)) return {};
-    length = static_cast<size_t>(std::ranges::copy(root, path).out - path);
-    path[length++] = '/';
-  }
-  if (name.size() > sizeof(path) - length) return {};
-  length = static_cast<size_t>(std::ranges::copy(name, path + length).out - path);
-  const auto file = files_.find({path, length});
-  if (!file) return {};
-  return {.vmo = vmo_.get(), .offset = file->offset, .bytes = file->data};
+  return vmo;
 }
 
 }  // namespace userboot
