@@ -44,7 +44,7 @@ void Output::flush() {
   if (text.empty()) return;
   const zx_handle_t stream = startup().handle(PA_FD, stream_);
   if (stream == ZX_HANDLE_INVALID) return write_console(text);
-  write_socket(stream, text);
+  if (!broken_ && !write_socket(stream, text)) broken_ = true;
 }
 
 size_t read_input(std::span<char> buffer) {

@@ -23,9 +23,12 @@ class Output final : public TextSink {
   constexpr explicit Output(uint32_t stream) : stream_(stream) {}
   void write(std::string_view text) override;
   void flush();
+  // The reader has gone: what is written is lost. Programs that write without end look at it.
+  bool broken() const { return broken_; }
 
  private:
   const uint32_t stream_;
+  bool broken_ = false;
   size_t used_ = 0;
   char buffer_[512] = {};
 };

@@ -135,23 +135,41 @@ zx_status_t populate(Program& program, Parts& parts, LoadedImage* image, LoadedI
 
 }  // namespace
 
-zx_status_t spawn(Program& program, Handle* process) {
+PreparedProgram::~PreparedProgram() {
+  if (process_) zx_task_kill(process_.get());
+}
+
+zx_status_t PreparedProgram::start(Handle* process) {
+  const zx_status_t status =
+      zx_process_start(process_.get(), thread_.get(), entry_, stack_, bootstrap_.release(), vdso_);
+  if (status == ZX_OK) *process = static_cast<Handle&&>(process_);
+  return status;
+}
+
+zx_status_t prepare(Program& program, PreparedProgram* prepared) {
   Parts parts;
   LoadedImage image;
   LoadedImage vdso;
-  zx_vaddr_t stack = 0;
   zx_status_t status = make_parts(program, &parts);
-  if (status == ZX_OK) status = populate(program, parts, &image, &vdso, &stack);
-  if (status == ZX_OK)
-    status = zx_process_start(parts.process.get(), parts.thread.get(), image.entry, stack,
-                              parts.bootstrap.release(), vdso.base);
+  if (status == ZX_OK) status = populate(program, parts, &image, &vdso, &prepared->stack_);
+  // Handles that did not get as far as the message.
+  for (GivenHandle& given : program.handles) given.handle.reset();
+  prepared->process_ = static_cast<Handle&&>(parts.process);
   if (status != ZX_OK) {
-    for (GivenHandle& given : program.handles) given.handle.reset();
-    if (parts.process) zx_task_kill(parts.process.get());
+    *prepared = {};
     return status;
   }
-  *process = static_cast<Handle&&>(parts.process);
+  prepared->thread_ = static_cast<Handle&&>(parts.thread);
+  prepared->bootstrap_ = static_cast<Handle&&>(parts.bootstrap);
+  prepared->entry_ = image.entry;
+  prepared->vdso_ = vdso.base;
   return ZX_OK;
+}
+
+zx_status_t spawn(Program& program, Handle* process) {
+  PreparedProgram prepared;
+  const zx_status_t status = prepare(program, &prepared);
+  return status == ZX_OK ? prepared.start(process) : status;
 }
 
 }  // namespace user

@@ -40,8 +40,34 @@ struct Program {
   zx_handle_t loader_service = ZX_HANDLE_INVALID;  // lent: a duplicate goes to the dynamic linker
 };
 
-// Starts the program; `*process` is its process. On failure nothing is left behind.
-// ZX_ERR_IO_DATA_INTEGRITY: not a program that can run here.
+// A program in a process of its own whose first thread has not been started. Dropped so, it is
+// killed.
+class PreparedProgram {
+ public:
+  PreparedProgram() = default;
+  PreparedProgram(PreparedProgram&&) = default;
+  PreparedProgram& operator=(PreparedProgram&&) = default;
+  ~PreparedProgram();
+
+  zx_handle_t process() const { return process_.get(); }
+  // Once; `*process` is its process then.
+  zx_status_t start(Handle* process);
+
+ private:
+  friend zx_status_t prepare(Program& program, PreparedProgram* prepared);
+
+  Handle process_;
+  Handle thread_;
+  Handle bootstrap_;
+  zx_vaddr_t entry_ = 0;
+  zx_vaddr_t stack_ = 0;
+  zx_vaddr_t vdso_ = 0;
+};
+
+// Loads the program; on failure nothing is left behind. ZX_ERR_IO_DATA_INTEGRITY: not a program
+// that can run here.
+zx_status_t prepare(Program& program, PreparedProgram* prepared);
+// Loads and starts it.
 zx_status_t spawn(Program& program, Handle* process);
 
 // Where an image came to lie.

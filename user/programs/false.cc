@@ -1,0 +1,2 @@
+// false: fails.
+int main(int, char**) { return 1; }

@@ -1,0 +1,4 @@
+// spin: uses a processor until it is killed.
+int main(int, char**) {
+  for (;;) asm volatile("");
+}

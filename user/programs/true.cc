@@ -1,0 +1,2 @@
+// true: succeeds.
+int main(int, char**) { return 0; }
