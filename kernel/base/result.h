@@ -42,6 +42,13 @@ constexpr Status to_status(const Result<T>& result) {
 #define TRY(expression) JACINTH_TRY(__COUNTER__, expression, return)
 #define CO_TRY(expression) JACINTH_TRY(__COUNTER__, expression, co_return)
 
+// In a coroutine that ends with a Status: returns the error of a Result<>.
+#define CO_TRY_STATUS(expression)                                           \
+  do {                                                                      \
+    if (auto&& co_try_result_ = (expression); !co_try_result_) [[unlikely]] \
+      co_return co_try_result_.error();                                     \
+  } while (false)
+
 namespace jacinth::detail {
 template <typename T>
 constexpr T take(Result<T>&& result) {

@@ -2,6 +2,7 @@
 // architecture (for Zircon: zx_thread_state_*_t), so that no layer above needs to know the machine.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace jacinth::hal {
@@ -19,5 +20,8 @@ enum class RegisterSet : uint8_t {
   FsBase,
   GsBase
 };
+
+// The size of the set's structure in bytes; 0 when the machine does not have it.
+size_t register_set_bytes(RegisterSet set);
 
 }  // namespace jacinth::hal

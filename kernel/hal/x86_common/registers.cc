@@ -30,3 +30,28 @@ Result<> write_debug(DebugRegisters& registers, std::span<const std::byte> in) {
 }
 
 }  // namespace jacinth::hal::x86
+
+namespace jacinth::hal {
+
+size_t register_set_bytes(RegisterSet set) {
+  constexpr size_t kFloatingPointBytes = 160;  // zx_x86_64_thread_state_fp_regs_t
+  constexpr size_t kVectorBytes = 2120;        // zx_x86_64_thread_state_vector_regs_t
+  switch (set) {
+    case RegisterSet::General:
+      return sizeof(x86::GeneralRegisters);
+    case RegisterSet::FloatingPoint:
+      return kFloatingPointBytes;
+    case RegisterSet::Vector:
+      return kVectorBytes;
+    case RegisterSet::Debug:
+      return sizeof(x86::DebugRegisters);
+    case RegisterSet::SingleStep:
+      return sizeof(uint32_t);
+    case RegisterSet::FsBase:
+    case RegisterSet::GsBase:
+      return sizeof(uint64_t);
+  }
+  return 0;
+}
+
+}  // namespace jacinth::hal

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "base/result.h"
+#include "hal/registers.h"
 
 namespace jacinth::hal::x86 {
 

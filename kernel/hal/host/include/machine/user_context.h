@@ -22,6 +22,8 @@ struct UserContext {
 
   uint64_t syscall_number() const { return general.rax; }
   static constexpr size_t kSyscallRegisterArgs = 6;
+  // How far below a multiple of 16 a first thread's stack pointer starts (as after a call).
+  static constexpr uint64_t kInitialStackOffset = 8;
   uint64_t syscall_arg(size_t index) const {
     const uint64_t args[] = {general.rdi, general.rsi, general.rdx,
                              general.rcx, general.r8,  general.r9};

@@ -16,6 +16,8 @@ struct UserContext {
   uint64_t syscall_number() const;
   uint64_t syscall_arg(size_t index) const;
   static constexpr size_t kSyscallRegisterArgs = 8;
+  // How far below a multiple of 16 a first thread's stack pointer starts.
+  static constexpr uint64_t kInitialStackOffset = 0;
   VirtAddr syscall_stack_args() const;
   void set_syscall_result(uint64_t value);
   VirtAddr pc() const;

@@ -32,6 +32,8 @@ struct UserContext {
   void start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1);
   uint64_t syscall_number() const { return general.rax; }
   static constexpr size_t kSyscallRegisterArgs = 8;
+  // How far below a multiple of 16 a first thread's stack pointer starts (as after a call).
+  static constexpr uint64_t kInitialStackOffset = 8;
   uint64_t syscall_arg(size_t index) const;
   VirtAddr syscall_stack_args() const { return sp(); }
   void set_syscall_result(uint64_t value) { general.rax = value; }

@@ -1,0 +1,142 @@
+// System calls on channels (3–7); channel_call is in channel_call.cc.
+#include "object/ipc/channel.h"
+
+#include <zircon/errors.h>
+#include <zircon/syscalls/channel.h>
+
+#include "zircon/context.h"
+#include "zircon/message_copy.h"
+#include "zircon/syscall_prototypes.h"
+
+namespace jacinth::zircon {
+namespace {
+
+// What both forms of channel_read do before they hand over handles: takes the message, tells its
+// size, copies its bytes. A message whose bytes cannot be delivered is lost.
+Result<MessagePtr> read_message(SyscallContext& ctx, HandleValue handle, uint32_t options,
+                                UserOut<std::byte> bytes, MessageSize limits,
+                                UserOut<uint32_t> actual_bytes, UserOut<uint32_t> actual_handles) {
+  auto channel = TRY(ctx.get<Channel>(handle, rights::kRead));
+  if ((options & ~ZX_CHANNEL_READ_MAY_DISCARD) != 0) return fail(Status::NotSupported);
+  const auto too_large = options == 0 ? Channel::TooLarge::Keep : Channel::TooLarge::Discard;
+  MessageSize actual;
+  auto message = channel->read(limits, too_large, &actual, ctx.process().koid());
+  if (!message && message.error() != Status::BufferTooSmall) return message;
+  TRY(write_actuals(actual, actual_bytes, actual_handles));
+  if (!message) return message;
+  TRY(bytes.write_array((*message)->bytes()));
+  return message;
+}
+
+// Moves one handle of the caller into a message, as channel_write_etc asks. Whatever it says, a
+// handle to be moved is gone from the table.
+Result<Handle> carry(SyscallContext& ctx, const Channel& channel,
+                     const zx_handle_disposition_t& wish) {
+  Handle handle;
+  if (wish.operation == ZX_HANDLE_OP_MOVE) {
+    handle = TRY(ctx.take(wish.handle));
+  } else if (wish.operation == ZX_HANDLE_OP_DUPLICATE) {
+    Rights held = 0;
+    auto object = TRY(ctx.get<KernelObject>(wish.handle, rights::kNone, &held));
+    handle = Handle(std::move(object), held);
+  } else {
+    return fail(Status::InvalidArgs);
+  }
+  TRY(channel.check_carried(handle));
+  if (wish.type != ZX_OBJ_TYPE_NONE && static_cast<uint32_t>(handle.object()->type()) != wish.type)
+    return fail(Status::WrongType);
+  const Rights wanted = wish.rights == rights::kSame ? handle.rights() : wish.rights;
+  if ((wanted & ~handle.rights()) != 0) return fail(Status::InvalidArgs);
+  if (wish.operation == ZX_HANDLE_OP_DUPLICATE && !handle.has(rights::kDuplicate))
+    return fail(Status::AccessDenied);
+  if (wanted != handle.rights()) handle.replace_rights(wanted);
+  return handle;
+}
+
+// Every entry is tried; the first failure is the call's. Results of failed entries are told.
+Result<> carry_all(SyscallContext& ctx, const Channel& channel, MessagePacket& message,
+                   UserInOut<zx_handle_disposition_t> wishes) {
+  Status first = Status::Ok;
+  for (size_t i = 0; i < message.size().handles; ++i) {
+    zx_handle_disposition_t wish = TRY(wishes.read(i));
+    auto carried = carry(ctx, channel, wish);
+    if (carried) {
+      message.handles()[i] = std::move(*carried);
+      continue;
+    }
+    if (first == Status::Ok) first = carried.error();
+    wish.result = static_cast<zx_status_t>(carried.error());
+    TRY(wishes.write(wish, i));
+  }
+  return to_result(first);
+}
+
+void consume_moved(SyscallContext& ctx, UserInOut<zx_handle_disposition_t> wishes, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    const auto wish = wishes.read(i);
+    if (!wish) return;
+    if (wish->operation == ZX_HANDLE_OP_MOVE) std::ignore = ctx.handles().remove(wish->handle);
+  }
+}
+
+Result<> write_etc(SyscallContext& ctx, HandleValue handle, uint32_t options,
+                   UserIn<std::byte> bytes, MessageSize size,
+                   UserInOut<zx_handle_disposition_t> wishes) {
+  if (options != 0) return fail(Status::InvalidArgs);
+  auto channel = TRY(ctx.get<Channel>(handle, rights::kWrite));
+  MessagePtr message = TRY(MessagePacket::create(size));
+  TRY(bytes.read_array(message->bytes()));
+  TRY(carry_all(ctx, *channel, *message, wishes));
+  return channel->write(std::move(message), ctx.process().koid());
+}
+
+}  // namespace
+
+Result<> sys_channel_create(SyscallContext& ctx, uint32_t options, UserOut<HandleValue> out0,
+                            UserOut<HandleValue> out1) {
+  if (options != 0) return fail(Status::InvalidArgs);
+  TRY(ctx.allow(PolicyCondition::NewChannel));
+  auto [left, right] = TRY(Channel::create());
+  return ctx.deliver(out0, std::move(left), out1, std::move(right));
+}
+
+Result<> sys_channel_read(SyscallContext& ctx, HandleValue handle, uint32_t options,
+                          UserOut<std::byte> bytes, UserOut<HandleValue> handles,
+                          uint32_t num_bytes, uint32_t num_handles, UserOut<uint32_t> actual_bytes,
+                          UserOut<uint32_t> actual_handles) {
+  const MessagePtr message = TRY(read_message(ctx, handle, options, bytes, {num_bytes, num_handles},
+                                              actual_bytes, actual_handles));
+  return deliver_handles(ctx, *message, handles);
+}
+
+Result<> sys_channel_read_etc(SyscallContext& ctx, HandleValue handle, uint32_t options,
+                              UserOut<std::byte> bytes, UserOut<zx_handle_info_t> handles,
+                              uint32_t num_bytes, uint32_t num_handles,
+                              UserOut<uint32_t> actual_bytes, UserOut<uint32_t> actual_handles) {
+  const MessagePtr message = TRY(read_message(ctx, handle, options, bytes, {num_bytes, num_handles},
+                                              actual_bytes, actual_handles));
+  return deliver_handles(ctx, *message, handles);
+}
+
+Result<> sys_channel_write(SyscallContext& ctx, HandleValue handle, uint32_t options,
+                           UserIn<std::byte> bytes, uint32_t num_bytes, UserIn<HandleValue> handles,
+                           uint32_t num_handles) {
+  auto result = [&] -> Result<> {
+    if (options != 0) return fail(Status::InvalidArgs);
+    auto channel = TRY(ctx.get<Channel>(handle, rights::kWrite));
+    MessagePtr message = TRY(make_message(ctx, *channel, bytes, handles, {num_bytes, num_handles}));
+    return channel->write(std::move(message), ctx.process().koid());
+  }();
+  if (!result) consume_handles(ctx, handles, num_handles);
+  return result;
+}
+
+Result<> sys_channel_write_etc(SyscallContext& ctx, HandleValue handle, uint32_t options,
+                               UserIn<std::byte> bytes, uint32_t num_bytes,
+                               UserInOut<zx_handle_disposition_t> handles, uint32_t num_handles) {
+  auto result = write_etc(ctx, handle, options, bytes, {num_bytes, num_handles}, handles);
+  if (!result) consume_moved(ctx, handles, num_handles);
+  return result;
+}
+
+}  // namespace jacinth::zircon

@@ -1,0 +1,30 @@
+// Channel messages between a program's memory and the kernel.
+#pragma once
+
+#include <zircon/syscalls/channel.h>
+
+#include "object/ipc/channel.h"
+#include "zircon/context.h"
+
+namespace jacinth::zircon {
+
+// A message of the program's bytes and handles. The handles are taken from its table one after the
+// other; after a failure the rest must still be consumed. OUT_OF_RANGE, INVALID_ARGS, NO_MEMORY,
+// BAD_HANDLE, and what Channel::check_carried() says.
+Result<MessagePtr> make_message(SyscallContext& ctx, const Channel& channel,
+                                UserIn<std::byte> bytes, UserIn<HandleValue> handles,
+                                MessageSize size);
+
+// Closes handles that a failed call takes away all the same. Ones it has already taken are passed
+// over.
+void consume_handles(SyscallContext& ctx, UserIn<HandleValue> handles, uint32_t count);
+
+// Puts a message's handles into the caller's table, telling their values first.
+Result<> deliver_handles(SyscallContext& ctx, MessagePacket& message, UserOut<HandleValue> out);
+Result<> deliver_handles(SyscallContext& ctx, MessagePacket& message,
+                         UserOut<zx_handle_info_t> out);
+
+// Either pointer may be null.
+Result<> write_actuals(MessageSize actual, UserOut<uint32_t> bytes, UserOut<uint32_t> handles);
+
+}  // namespace jacinth::zircon

@@ -1,0 +1,56 @@
+#include "zircon/shutdown.h"
+
+#include <atomic>
+
+#include "exec/activity.h"
+#include "exec/waiter.h"
+#include "hal/machine.h"
+#include "object/wait.h"
+
+namespace jacinth::zircon {
+namespace {
+
+constinit std::atomic<int64_t> last_return_code{0};
+
+// What a host's shell can be told: 0 to 255. Codes of killed tasks are negative and end as 255.
+int exit_status(int64_t return_code) {
+  return return_code >= 0 && return_code <= 255 ? static_cast<int>(return_code) : 255;
+}
+
+class Watcher final : public exec::Activity, public HeapAllocated {
+ public:
+  explicit Watcher(RefPtr<Job> root) : root_(std::move(root)) {}
+  exec::Task<void> watch();
+
+ private:
+  const RefPtr<Job> root_;
+};
+
+exec::Task<void> Watcher::watch() {
+  constexpr Signals kEmpty = signals::kJobNoJobs | signals::kJobNoProcesses;
+  for (;;) {
+    const Signals missing = kEmpty & ~root_->signals();
+    if (missing == 0) hal::power_off(exit_status(last_return_code.load(std::memory_order_acquire)));
+    exec::Waiter waiter;
+    WaitObserver observer(waiter);
+    root_->observe(observer, missing, 0);
+    std::ignore = co_await waiter.wait(kForever, {}, exec::Interruptible::No);
+    observer.finish_with(*root_);
+  }
+}
+
+}  // namespace
+
+Result<> power_off_after(RefPtr<Job> root) {
+  auto watcher = TRY(make_unique<Watcher>(std::move(root)));
+  TRY(watcher->start([&] { return watcher->watch(); }));
+  // It lives as long as the machine.
+  std::ignore = watcher.release();
+  return {};
+}
+
+void note_process_end(int64_t return_code) {
+  last_return_code.store(return_code, std::memory_order_release);
+}
+
+}  // namespace jacinth::zircon
