@@ -136,7 +136,7 @@ class Process final : public KernelObject {
 
   // --- For threads.
   Result<> add_thread(Thread& thread);  // BAD_STATE: exiting or dead
-  void remove_thread(Thread& thread);   // at its destruction; it may have left before
+  void remove_thread(Thread& thread);   // one that never started, or has left already
   // Runs `thread`; the first makes a Created process Running. BAD_STATE, NO_MEMORY.
   Result<> start_thread(Thread& thread, First first, const Thread::Entry& entry);
   // A started thread has come to its end.

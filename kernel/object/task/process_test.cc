@@ -179,6 +179,11 @@ TEST(Process, ListsThreadsAndFindsThemByKoid) {
   world.settle();
   EXPECT_EQ(process->thread_koids()->size(), 1u);
   EXPECT_EQ(process->thread(second->koid()).error(), Status::NotFound);
+
+  const RefPtr<Thread> never_started = world.thread(process);
+  EXPECT_EQ(process->thread_koids()->size(), 2u);
+  never_started->kill();
+  EXPECT_EQ(process->thread_koids()->size(), 1u);
 }
 
 TEST(Process, CountsItsHandlesByType) {

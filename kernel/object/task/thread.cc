@@ -7,9 +7,7 @@
 namespace jacinth {
 
 Thread::Thread(RefPtr<Process> process, std::string_view name)
-    : process_(std::move(process)), name_(make_name(name)) {
-  set_address_space(&process_->address_space().machine());
-}
+    : process_(std::move(process)), name_(make_name(name)) {}
 
 Thread::~Thread() {
   process_->remove_thread(*this);
@@ -85,6 +83,7 @@ Result<> Thread::start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1) {
 Result<> Thread::launch(const Entry& entry) {
   LockGuard guard(lock_);
   if (state_ != State::New) return fail(Status::BadState);
+  set_address_space(&process_->address_space().machine());
   context_.start(entry.pc, entry.sp, entry.arg0, entry.arg1);
   // Before the activity starts, which may be on another CPU at once.
   state_ = State::Running;
@@ -125,6 +124,7 @@ void Thread::kill() {
     state_ = State::Dead;
     update_signals(0, signals::kTaskTerminated);
   }
+  process_->remove_thread(*this);
   exceptions_.close();
 }
 
