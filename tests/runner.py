@@ -65,6 +65,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
             Suite(f"host-{cpus}", "counted", [str(binary / "jacinth_host_selftest"), "--cpus", str(cpus)])
             for cpus in (1, 2, 4)
         ),
+        Suite("host-options", "counted", [python, str(script / "host_options.py"), str(binary)]),
         Suite("host-machine", "counted", [python, str(script / "host_machine.py"), str(binary)]),
     ]
 

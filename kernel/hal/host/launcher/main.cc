@@ -1,5 +1,7 @@
 // The command line of the program `jacinth`.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <map>
 #include <optional>
@@ -48,25 +50,34 @@ std::string check_mask(std::string& text) {
   return {};
 }
 
+std::string check_level(std::string& text) {
+  static constexpr std::array kLevels = {"none", "error", "warning", "info", "debug"};
+  const auto found = std::ranges::find(kLevels, text);
+  if (found == kLevels.end())
+    return "not a level: " + text + " (none, error, warning, info or debug)";
+  text = std::to_string(found - kLevels.begin());
+  return {};
+}
+
 void add_options(CLI::App& zircon, LaunchOptions& options) {
-  static const std::map<std::string, LogLevel> kLevels = {{"none", LogLevel::None},
-                                                          {"error", LogLevel::Error},
-                                                          {"warning", LogLevel::Warning},
-                                                          {"info", LogLevel::Info},
-                                                          {"debug", LogLevel::Debug}};
-  zircon.add_option("IMAGE", options.zbi, "boot image (ZBI)")->required();
+  zircon.add_option("IMAGE", options.zbi, "boot image (ZBI)")->required()->type_name("FILE");
   zircon.add_option("--cmdline", options.command_line,
                     "kernel command line; userboot and the first program read it");
-  zircon.add_option("--userboot", options.userboot, "another userboot (ELF)");
-  zircon.add_option("--vdso", options.vdso, "another libzircon.so, with call slots");
+  zircon.add_option("--userboot", options.userboot, "another userboot (ELF)")->type_name("FILE");
+  zircon.add_option("--vdso", options.vdso, "another libzircon.so, with call slots")
+      ->type_name("FILE");
   zircon.add_option("--cpus", options.cpus, "virtual CPUs (1..64)")
-      ->check(CLI::Range(1u, jacinth::launcher::kMostCpus));
+      ->check(CLI::Range(1u, jacinth::launcher::kMostCpus, ""))
+      ->type_name("N");
   zircon.add_option("--memory", options.memory, "RAM, for example 512M or 1G")
-      ->transform(CLI::Validator(check_size, "SIZE"));
+      ->transform(CLI::Validator(check_size, ""))
+      ->type_name("SIZE");
   zircon.add_option("--trace", options.trace_mask, "print system calls: a mask, or all")
-      ->transform(CLI::Validator(check_mask, "MASK"));
+      ->transform(CLI::Validator(check_mask, ""))
+      ->type_name("MASK");
   zircon.add_option("--log", options.log_level, "kernel log on the console")
-      ->transform(CLI::CheckedTransformer(kLevels));
+      ->transform(CLI::Validator(check_level, ""))
+      ->type_name("LEVEL");
 }
 
 // The first line of what is wrong.

@@ -66,8 +66,26 @@ void echo_input() {
   return depth < 0 ? 0 : overflow_the_stack(depth + 1) + room[0];
 }
 
+// What the launcher has made of its options.
+void show(const hal::BootInfo& info) {
+  print("cpus {}, memory {}, log {}, trace {:x}\n", hal::cpu_count(), hal::ram_ranges()[0].bytes,
+        static_cast<int>(info.log_level), info.trace_mask);
+  print("zbi {}, userboot {}, vdso {}\n", info.zbi.size(), info.userboot.size(), info.vdso.size());
+  bool rest_is_zero = true;
+  for (auto image : {info.zbi, info.userboot, info.vdso}) {
+    ASSERT(is_page_aligned(raw(hal::virt_to_phys(image.data()))));
+    for (const std::byte* rest = image.data() + image.size();
+         !is_page_aligned(raw(hal::virt_to_phys(rest))); ++rest)
+      rest_is_zero = rest_is_zero && *rest == std::byte{0};
+  }
+  print("zero after images: {}\n", rest_is_zero);
+  hal::power_off(0);
+}
+
 // Ways to run that tests/host_machine.py looks at from outside.
-void start_as_asked(std::string_view options) {
+void start_as_asked(const hal::BootInfo& info) {
+  const std::string_view options = info.command_line;
+  if (options.contains("--show")) show(info);
   if (options.contains("--panic")) panic("asked for by {}", options);
   if (options.contains("--fault")) *reinterpret_cast<volatile int*>(8) = 1;
   if (options.contains("--overflow")) overflow_the_stack(0);
@@ -102,7 +120,7 @@ void print_text(std::string_view text) { hal::console_write(text); }
 
 void kernel_main(const hal::BootInfo& info) {
   exec::make_executors();
-  selftest::start_as_asked(info.command_line);
+  selftest::start_as_asked(info);
   hal::start_cpus(selftest::run_cpu);
   exec::Executor::current().run();
 }
