@@ -90,7 +90,7 @@ class Activity {
 
  protected:
   // The root has returned and its frame is gone. The last the executor does with the activity: it
-  // may free itself here.
+  // may free itself here, and nobody may free it before (state() is Finished already).
   virtual void on_finished() {}
 
  private:

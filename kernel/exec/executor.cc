@@ -86,12 +86,15 @@ void Executor::enqueue(Activity& activity) {
 }
 
 void Executor::wake_an_idle_cpu(uint64_t allowed) {
-  const uint64_t idle = idle_cpus.load(std::memory_order_seq_cst) & allowed;
-  if (idle == 0) return;
-  const auto cpu = static_cast<hal::CpuId>(std::countr_zero(idle));
-  // One wake-up each: the CPU sets its bit again when it next runs dry.
-  const uint64_t bit = uint64_t{1} << cpu;
-  if ((idle_cpus.fetch_and(~bit, std::memory_order_acq_rel) & bit) != 0) hal::send_ipi(cpu);
+  uint64_t idle = idle_cpus.load(std::memory_order_seq_cst) & allowed;
+  while (idle != 0) {
+    const auto cpu = static_cast<hal::CpuId>(std::countr_zero(idle));
+    // One wake-up each: the CPU sets its bit again when it next runs dry.
+    const uint64_t bit = uint64_t{1} << cpu;
+    if ((idle_cpus.fetch_and(~bit, std::memory_order_acq_rel) & bit) != 0)
+      return hal::send_ipi(cpu);
+    idle &= ~bit;  // another waker was faster there
+  }
 }
 
 void Executor::run() {

@@ -6,7 +6,10 @@ namespace jacinth::exec {
 
 Waiter::Waiter() : activity_(Activity::current()) { ASSERT(activity_ != nullptr); }
 
-Waiter::~Waiter() = default;
+Waiter::~Waiter() {
+  // A suspended frame is never destroyed from outside: whoever would finish the wait still knows it.
+  DEBUG_ASSERT(outcome_.load(std::memory_order_relaxed) != kSuspended);
+}
 
 bool Waiter::finish(Status status) {
   interleave_point();
