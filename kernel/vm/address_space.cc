@@ -48,12 +48,16 @@ Result<> AddressSpace::check_alive() {
 }
 
 void AddressSpace::destroy() {
+  // The machine's part goes now: it is precious on some machines, while a dead process stays for as
+  // long as there are handles to it. CPUs that have it active keep it until they activate another.
+  RefPtr<hal::AddressSpace> machine;  // first: the mappings refer to it
   RefPtr<Vmar> root;
   DeadMappings dead;
   LockGuard guard(lock_);
   if (!root_) return;
   root = std::move(root_);
   root->destroy_all(dead);
+  machine = std::move(machine_);
 }
 
 Mapping* AddressSpace::mapping_at(Vmar& top, VirtAddr at) {

@@ -47,6 +47,7 @@ class AddressSpace final : public RefCounted {
 
   // Null after destroy().
   RefPtr<Vmar> root();
+  // Not after destroy().
   hal::AddressSpace& machine() const { return *machine_; }
 
   // A program, or the kernel for it, could not access `at`: makes the access possible. NOT_FOUND:
@@ -106,7 +107,7 @@ class AddressSpace final : public RefCounted {
   uint64_t random_below(uint64_t bound);
 
   SpinLock lock_{LockRank::AddressSpace};
-  const RefPtr<hal::AddressSpace> machine_;
+  RefPtr<hal::AddressSpace> machine_;  // changes only in destroy()
   RefPtr<Vmar> root_ GUARDED_BY(lock_);
   uint64_t random_state_;
 };

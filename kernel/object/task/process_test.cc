@@ -157,6 +157,20 @@ TEST(Process, DeadOneHasClosedItsHandlesAndLostItsMemory) {
   EXPECT_EQ(process->read_memory(VirtAddr{0x1000'0000}, {&byte, 1}).error(), Status::BadState);
 }
 
+TEST(Process, DeadOneGivesItsAddressSpaceBackWhileItHasHandles) {
+  World world;
+  const RefPtr<Process> process = world.run(sleeper);
+  world.settle();
+  const RefPtr<hal::AddressSpace> machine_space(&process->address_space().machine());
+  EXPECT_GT(machine_space->ref_count(), 1u);
+  process->kill();
+  world.settle();
+  hal::send_ipi(0);  // have the CPU look whether the space it was last in still lives
+  world.settle();
+  EXPECT_EQ(process->state(), Process::State::Dead);
+  EXPECT_LE(machine_space->ref_count(), 2u);
+}
+
 TEST(Process, FirstReturnCodeCounts) {
   World world;
   const RefPtr<Process> process = world.run(sleeper);
