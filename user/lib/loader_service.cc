@@ -16,7 +16,7 @@ zx_status_t open_library(const BootFiles& files, std::string_view name, zx_handl
   char path[sizeof("lib/") + kLoaderMaxName];
   const FileView file = files.find(jacinth::format_into(path, "lib/{}", name));
   if (file.bytes.data() == nullptr) return ZX_ERR_NOT_FOUND;
-  return zx_vmo_create_child(file.vmo, ZX_VMO_CHILD_SLICE, file.offset,
+  return zx_vmo_create_child(file.vmo, ZX_VMO_CHILD_SLICE | ZX_VMO_CHILD_NO_WRITE, file.offset,
                              (file.bytes.size() + 4095) & ~uint64_t{4095}, vmo);
 }
 

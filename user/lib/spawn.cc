@@ -95,9 +95,9 @@ zx_status_t send_linker_message(const Program& program, const Parts& parts) {
   message.add_handle(PA_HND(PA_VMAR_ROOT, 0), parts.vmar.duplicate());
   message.add_handle(PA_HND(PA_THREAD_SELF, 0), parts.thread.duplicate());
   Handle file;
-  const zx_status_t status =
-      zx_vmo_create_child(program.file.vmo, ZX_VMO_CHILD_SLICE, program.file.offset,
-                          (program.file.bytes.size() + kPage - 1) & ~(kPage - 1), file.out());
+  const zx_status_t status = zx_vmo_create_child(
+      program.file.vmo, ZX_VMO_CHILD_SLICE | ZX_VMO_CHILD_NO_WRITE, program.file.offset,
+      (program.file.bytes.size() + kPage - 1) & ~(kPage - 1), file.out());
   if (status != ZX_OK) return status;
   message.add_handle(PA_HND(PA_VMO_EXECUTABLE, 0), static_cast<Handle&&>(file));
   Handle service;

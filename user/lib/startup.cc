@@ -21,11 +21,15 @@ zx_handle_t root_vmar() { return the_startup.handle(PA_VMAR_ROOT); }
 zx_handle_t default_job() { return the_startup.handle(PA_JOB_DEFAULT); }
 
 void Startup::read(zx_handle_t bootstrap) {
+  read_first(bootstrap);
+  zx_handle_close(bootstrap);
+}
+
+void Startup::read_first(zx_handle_t bootstrap) {
   uint32_t bytes = 0;
   uint32_t handles = 0;
   const zx_status_t status =
       zx_channel_read(bootstrap, 0, message_, handles_, kMaxBytes, kMaxHandles, &bytes, &handles);
-  zx_handle_close(bootstrap);
   if (status != ZX_OK) return;
   handle_count_ = handles;
   if (!take_apart(bytes, handles)) {

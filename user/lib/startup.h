@@ -17,9 +17,11 @@ namespace user {
 // The program's own; valid from before main() on.
 class Startup {
  public:
-  // Reads and takes apart the message in `bootstrap`. A message that does not follow the protocol
-  // leaves all empty.
+  // Reads and takes apart the message in `bootstrap`, and closes that. A message that does not
+  // follow the protocol leaves all empty.
   void read(zx_handle_t bootstrap);
+  // The same without closing, for a dynamic linker: the next message is for the program itself.
+  void read_first(zx_handle_t bootstrap);
 
   // For a program whose handles came in some other way: `kinds` are PA_HND numbers, one for each
   // handle.

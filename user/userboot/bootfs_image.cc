@@ -44,9 +44,14 @@ user::Handle make_vmo(const ZbiItem& item, zx_handle_t root_resource, const char
     return {};
   }
   user::Handle executable;
-  if (zx_vmo_replace_as_executable(vmo.release(), root_resource, executable.out()) != ZX_OK)
+  if (zx_vmo_replace_as_executable(vmo.release(), root_resource, executable.out()) != ZX_OK) {
     *explain = "may not make the file system executable";
-  return executable;
+    return {};
+  }
+  constexpr zx_rights_t kReadOnly =
+      ZX_RIGHTS_BASIC | ZX_RIGHT_READ | ZX_RIGHT_EXECUTE | ZX_RIGHT_MAP | ZX_RIGHT_GET_PROPERTY;
+  zx_handle_replace(executable.release(), kReadOnly, vmo.out());
+  return vmo;
 }
 
 }  // namespace
