@@ -50,7 +50,7 @@ exec::Eventually<CallResult> ZirconPersonality::syscall(Thread& thread) {
 
 CallResult ZirconPersonality::finish(Thread& thread, uint64_t number,
                                      const SyscallArguments& arguments, int64_t value) const {
-  if (traced(number)) [[unlikely]]
+  if ((thread.process().call_trace() >> (number & 63) & 1) != 0) [[unlikely]]
     print_call(thread, number, arguments, value);
   return static_cast<uint64_t>(value);
 }

@@ -17,17 +17,11 @@ class ZirconPersonality final : public Personality {
 
   void on_process_exit(Process& process) override;
 
-  // Which calls are printed as they end: bit n stands for number n modulo 64. For all processes.
-  void set_trace(uint64_t mask) { trace_mask_ = mask; }
-
  private:
   CallResult finish(Thread& thread, uint64_t number, const SyscallArguments& arguments,
                     int64_t value) const;
   exec::Task<CallResult> finish_later(Thread& thread, uint64_t number, SyscallArguments arguments,
                                       exec::Task<Status> call) const;
-  bool traced(uint64_t number) const { return (trace_mask_ >> (number & 63) & 1) != 0; }
-
-  uint64_t trace_mask_ = 0;
 };
 
 // The one there is.

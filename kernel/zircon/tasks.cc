@@ -143,6 +143,7 @@ Result<> sys_process_create(SyscallContext& ctx, HandleValue job, UserIn<char> n
   auto parent = TRY(ctx.get_with_either<Job>(job, rights::kManageProcess, rights::kWrite));
   auto process =
       TRY(Process::create(std::move(parent), wanted.view(), ctx.process().personality()));
+  process->set_call_trace(ctx.process().call_trace());
   auto vmar = TRY(VmarObject::create(process->address_space().root()));
   return ctx.deliver(proc_handle, Handle(std::move(process)), vmar_handle, Handle(std::move(vmar)));
 }

@@ -125,11 +125,11 @@ Result<> fill_handles(std::span<Handle> handles, const FirstProcess& first,
 Result<> start_userboot(const hal::BootInfo& info, const char** explain) {
   TRY(make_vdso(info.vdso, explain));
   *explain = "out of memory";
-  personality().set_trace(info.trace_mask);
   start_console_input();
   const RefPtr<Job> root_job = TRY(Job::create_root());
   TRY(root_job->set_name("root"));
   FirstProcess first = TRY(load(info, root_job, explain));
+  first.process->set_call_trace(info.trace_mask);
 
   *explain = "out of memory";
   auto [ours, theirs] = TRY(Channel::create());

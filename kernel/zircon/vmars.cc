@@ -138,6 +138,16 @@ Result<> sys_vmar_unmap(SyscallContext& ctx, HandleValue handle, VirtAddr addr, 
   return vmar->vmar().unmap(addr, len);
 }
 
+Result<> sys_vmar_unmap_handle_close_thread_exit(SyscallContext& ctx, HandleValue vmar_handle,
+                                                 VirtAddr addr, size_t size,
+                                                 HandleValue close_handle) {
+  // As long as the stack is still there, the thread can be told what is wrong.
+  TRY(sys_vmar_unmap(ctx, vmar_handle, addr, size));
+  if (close_handle != kInvalidHandle) std::ignore = ctx.take(close_handle);
+  ctx.thread().exit();
+  return {};
+}
+
 Result<> sys_vmar_protect(SyscallContext& ctx, HandleValue handle, zx_vm_option_t options,
                           VirtAddr addr, uint64_t len) {
   const hal::Access access = permissions_of(options);

@@ -97,6 +97,14 @@ void check_elf(const Ram& ram, const host::StartImage& program, const std::strin
   if (!parsed) throw LaunchError(path + ": not a program: " + parsed.error().what);
 }
 
+// A program that reads commands edits lines and prompts only where somebody sits at a terminal,
+// which it cannot find out for itself.
+std::string told_of_terminal(std::string command_line) {
+  const bool said = command_line.starts_with("TERM=") || command_line.contains(" TERM=");
+  if (said || isatty(STDIN_FILENO) != 0) return command_line;
+  return command_line + (command_line.empty() ? "TERM=dumb" : " TERM=dumb");
+}
+
 host::StartImage program_or_built_in(Ram& ram, const std::string& path, const std::byte* from,
                                      const std::byte* to) {
   if (path.empty()) return ram.add_bytes({from, to});
@@ -124,7 +132,8 @@ void launch(const LaunchOptions& options, char** argv) {
   info.userboot =
       program_or_built_in(ram, options.userboot, jacinth_userboot, jacinth_userboot_end);
   info.vdso = program_or_built_in(ram, options.vdso, jacinth_vdso, jacinth_vdso_end);
-  info.command_line = ram.add_bytes(std::as_bytes(std::span(options.command_line)));
+  const std::string command_line = told_of_terminal(options.command_line);
+  info.command_line = ram.add_bytes(std::as_bytes(std::span(command_line)));
   info.memory_fd = ram.fd();
   info.direct_map = ram.direct_map();
   info.ram_bytes = ram.bytes();
