@@ -10,8 +10,9 @@
 namespace jacinth::hal {
 
 struct RamRange {
-  PhysAddr base;   // page aligned
-  uint64_t bytes;  // a multiple of the page size
+  PhysAddr base;        // page aligned
+  uint64_t bytes;       // a multiple of the page size
+  bool zeroed = false;  // all bytes are zero until first written
 };
 
 // The RAM that the frame allocator may hand out; constant once the kernel has started.

@@ -60,7 +60,7 @@ exec::Task<void> take_snapshots(Vmo& vmo, int rounds) {
 
 TEST(FaultsSeeds, WritesSurviveConcurrentSnapshots) {
   sim::for_each_seed(300, [](uint64_t seed) {
-    MemoryMachine memory({.seed = seed, .cpus = 4, .ram_fill = 0xa5});
+    MemoryMachine memory({.seed = seed, .cpus = 4, .ram_bytes = 2 << 20, .ram_fill = 0xa5});
     TestSpace one;
     TestSpace two;
     auto vmo = *Vmo::create(kPages * kPage);
@@ -113,7 +113,7 @@ exec::Task<void> spoil_frames(int rounds) {
 
 TEST(FaultsSeeds, NoFrameIsSeenAfterItsVmoLetItGo) {
   sim::for_each_seed(300, [](uint64_t seed) {
-    MemoryMachine memory({.seed = seed, .cpus = 4, .ram_fill = 0xa5});
+    MemoryMachine memory({.seed = seed, .cpus = 4, .ram_bytes = 2 << 20, .ram_fill = 0xa5});
     TestSpace one;
     TestSpace two;
     auto vmo = *Vmo::create(kPages * kPage, Resizable::Yes);
@@ -147,7 +147,7 @@ exec::Task<void> churn(Vmar& vmar, RefPtr<Vmo> vmo, uint64_t slot, int rounds) {
 
 TEST(FaultsSeeds, NeighboursMayComeAndGo) {
   sim::for_each_seed(300, [](uint64_t seed) {
-    MemoryMachine memory({.seed = seed, .cpus = 4, .ram_fill = 0xa5});
+    MemoryMachine memory({.seed = seed, .cpus = 4, .ram_bytes = 2 << 20, .ram_fill = 0xa5});
     TestSpace space;
     auto vmar =
         *space->root()->allocate({}, 64 * kPage, {.can_map = kRW, .can_map_specific = true});
@@ -178,7 +178,7 @@ exec::Task<void> breed(RefPtr<Vmo> vmo, uint64_t slot, int rounds) {
 
 TEST(FaultsSeeds, FamiliesGrowAndShrinkEverywhereAtOnce) {
   sim::for_each_seed(300, [](uint64_t seed) {
-    MemoryMachine memory({.seed = seed, .cpus = 4, .ram_fill = 0xa5});
+    MemoryMachine memory({.seed = seed, .cpus = 4, .ram_bytes = 2 << 20, .ram_fill = 0xa5});
     TestSpace space;
     auto vmo = *Vmo::create(4 * kPage);
     for (uint64_t page = 0; page < 4; ++page) poke(*vmo, page, 9);

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include <machine/hooks.h>
 
@@ -40,6 +41,7 @@ void FrameAllocator::add_region(const hal::RamRange& range) {
   region.end = lead + pages_in(range.bytes);
   const uint64_t record_pages = pages_for(region.end * sizeof(Frame));
   region.first = std::min(lead + record_pages, region.end);
+  region.zeroed = range.zeroed;
   region.records = reinterpret_cast<Frame*>(hal::phys_to_virt(range.base));
   region.lists.fill(kNone);
   counts_.total += pages_in(range.bytes);
@@ -95,12 +97,23 @@ void FrameAllocator::free(Frame* first, uint64_t pages) {
     DEBUG_ASSERT(first[i].use_ == first->use_ || i == 0);
     ASSERT(first[i].use_ != FrameUse::Free);
   }
-  for (uint64_t i = 0; i < pages; ++i) first[i].use_ = FrameUse::Free;
+  for (uint64_t i = 0; i < pages; ++i) {
+    first[i].use_ = FrameUse::Free;
+    first[i].zeroed_ = false;
+  }
   put_range(*region, static_cast<uint64_t>(first - region->records), pages);
 }
 
 void FrameAllocator::release(Frame& frame) {
   if (frame.refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) free(&frame, 1);
+}
+
+void FrameAllocator::clear(Frame& first, uint64_t pages) {
+  std::byte* const bytes = bytes_of(first);
+  for (uint64_t i = 0; i < pages; ++i) {
+    Frame& frame = (&first)[i];
+    if (!std::exchange(frame.zeroed_, false)) memset(bytes + (i << kPageShift), 0, kPageSize);
+  }
 }
 
 // A run of 2^order frames of this region, no longer on any list.
@@ -131,6 +144,7 @@ bool FrameAllocator::open_block(Region& region) {
   for (uint64_t page = region.fresh; page < end; ++page) {
     Frame* frame = new (region.records + page) Frame;
     frame->block_head_ = false;
+    frame->zeroed_ = region.zeroed;
     frame->use_ = page < region.first ? FrameUse::Reserved : FrameUse::Free;
   }
   const uint64_t usable = std::max(region.fresh, region.first);
@@ -260,7 +274,7 @@ Result<> start() {
   frames().start(hal::ram_ranges());
   Frame* zeros = frames().allocate(order_for(kZeroRun), FrameUse::Other);
   if (zeros == nullptr) return fail(Status::NoMemory);
-  memset(frames().bytes_of(*zeros), 0, kZeroRun * kPageSize);
+  frames().clear(*zeros, kZeroRun);
   machine_zero_run = frames().address_of(*zeros);
   return {};
 }

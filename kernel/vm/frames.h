@@ -48,6 +48,7 @@ class Frame {
   uint8_t order_;  // Free: of the block this frame heads. Heap: see heap.h
   FrameUse use_;
   bool block_head_;  // heads a free block
+  bool zeroed_;      // has never been handed out before, and its RAM was zeroed at the start
 };
 static_assert(sizeof(Frame) <= 24);
 
@@ -88,6 +89,8 @@ class FrameAllocator {
   Frame* find(PhysAddr address);
   PhysAddr address_of(const Frame& frame) const;
   std::byte* bytes_of(const Frame& frame) const { return hal::phys_to_virt(address_of(frame)); }
+  // Zeroes the frames of a run just allocated: what is zero already is not even touched.
+  void clear(Frame& first, uint64_t pages);
 
   FrameCounts counts();
 
@@ -102,6 +105,7 @@ class FrameAllocator {
     uint64_t first = 0;  // usable pages are [first, end)
     uint64_t end = 0;
     uint64_t fresh = 0;  // pages from here on were never handed out, their records are undefined
+    bool zeroed = false;
     Frame* records = nullptr;
     std::array<uint32_t, kMaxOrder + 1> lists{};  // free blocks of each order
   };

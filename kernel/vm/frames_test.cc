@@ -111,6 +111,21 @@ TEST(BigFrames, RunsLargerThanTheLargestBlock) {
   frames().free(first, kRun);
 }
 
+TEST(BigFrames, FramesAreClearedOnceTheyHaveBeenUsed) {
+  MemoryMachine memory({.ram_fill = 0});  // a machine that promises zeroed RAM
+  Frame* frame = frames().allocate(0, FrameUse::Vmo);
+  ASSERT_NE(frame, nullptr);
+  frames().clear(*frame, 1);
+  std::byte* bytes = frames().bytes_of(*frame);
+  EXPECT_EQ(bytes[99], std::byte{0});
+  bytes[99] = std::byte{1};
+  frames().release(*frame);
+  ASSERT_EQ(frames().allocate(0, FrameUse::Vmo), frame);
+  frames().clear(*frame, 1);
+  EXPECT_EQ(bytes[99], std::byte{0});
+  frames().release(*frame);
+}
+
 TEST(BigFrames, RamThatIsNotNeededIsNotTouched) {
   sim::Machine machine({.ram_bytes = 64 << 20, .ram_fill = 0x5a});
   ASSERT_TRUE(start());

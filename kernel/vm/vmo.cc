@@ -37,7 +37,7 @@ Result<RefPtr<Vmo>> Vmo::create_contiguous(uint64_t size, unsigned align_log2) {
   const uint64_t pages = page_ceil(size) >> kPageShift;
   Frame* const first = frames().allocate_contiguous(pages, align_log2, FrameUse::Vmo);
   if (first == nullptr) return fail(Status::NoMemory);
-  memset(frames().bytes_of(*first), 0, pages << kPageShift);
+  frames().clear(*first, pages);
   LockGuard guard(vmo->lock());
   for (uint64_t page = 0; page < pages; ++page) {
     if (!vmo->tree_.put(page, first + page)) {

@@ -143,8 +143,8 @@ class Family {
 };
 
 TEST(VmoFamilySeeds, AnyHistoryLooksAsIfEveryVmoHadItsOwnCopy) {
-  sim::for_each_seed(1000, [](uint64_t seed) {
-    MemoryMachine memory({.seed = seed, .ram_fill = 0xa5});
+  sim::for_each_seed(500, [](uint64_t seed) {
+    MemoryMachine memory({.seed = seed, .ram_bytes = 8 << 20, .ram_fill = 0xa5});
     Family family(seed);
     for (int round = 0; round < 8; ++round) {
       for (int i = 0; i < 20; ++i) family.step();

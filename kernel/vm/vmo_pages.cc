@@ -13,10 +13,6 @@ namespace {
 // The largest run of fresh frames that one fault commits.
 constexpr uint64_t kMostAtOnce = 16;
 
-void clear(Frame& first, uint64_t pages) {
-  memset(frames().bytes_of(first), 0, pages << kPageShift);
-}
-
 // 2^order frames if they can be had in a row, else fewer; order says how many. Null: not even one.
 Frame* allocate_up_to(unsigned& order) {
   for (;; --order) {
@@ -64,7 +60,7 @@ Result<> Vmo::commit_run(uint64_t first, uint64_t count) {
     Frame* const run = allocate_up_to(order);
     if (run == nullptr) return fail(Status::NoMemory);
     const uint64_t pages = uint64_t{1} << order;
-    clear(*run, pages);
+    frames().clear(*run, pages);
     forget_zero_mappings(first, pages);
     for (uint64_t i = 0; i < pages; ++i) {
       if (!tree_.put(first + i, run + i)) {

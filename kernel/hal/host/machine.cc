@@ -15,7 +15,7 @@ constinit RamRange ram{};
 }
 
 std::span<const RamRange> ram_ranges() {
-  ram = {PhysAddr{0}, host::layout.free_ram_bytes};
+  ram = {.base = PhysAddr{0}, .bytes = host::layout.free_ram_bytes, .zeroed = true};
   return {&ram, 1};
 }
 

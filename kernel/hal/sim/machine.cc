@@ -21,7 +21,9 @@ constexpr uint64_t kProgramSpacing = 16;
 void (*panic_handler)(std::string_view) = nullptr;
 
 void make_ram(MachineState& state) {
-  state.ram_range = {kRamBase, page_floor(state.options.ram_bytes)};
+  state.ram_range = {.base = kRamBase,
+                     .bytes = page_floor(state.options.ram_bytes),
+                     .zeroed = state.options.ram_fill == 0};
   void* ram = mmap(nullptr, state.ram_range.bytes, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (ram == MAP_FAILED) {
