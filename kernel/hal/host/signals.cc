@@ -75,8 +75,7 @@ UserExit describe(const MachineContext& machine) {
   if (machine.trap_number != kPageFault) {
     return {.reason = UserExit::Reason::Exception,
             .vector = static_cast<uint32_t>(machine.trap_number),
-            .code = machine.error_code,
-            .address = VirtAddr{machine.cr2}};
+            .code = machine.error_code};
   }
   const uint64_t code = machine.error_code;
   const Access access = (code & kFetch) != 0   ? Access::Execute
