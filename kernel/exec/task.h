@@ -23,12 +23,8 @@ FrameArena* current_frame_arena();
 namespace detail {
 
 // Frames remember where they came from, so that any context may free them.
-struct alignas(16) FrameHeader {
-  FrameArena* arena;
-};
-
 void* allocate_frame(size_t bytes) noexcept;
-void free_frame(void* frame, size_t bytes) noexcept;
+void free_frame(void* frame) noexcept;
 
 struct FinalAwaiter {
   bool await_ready() noexcept { return false; }
@@ -43,7 +39,7 @@ struct PromiseBase {
   std::coroutine_handle<> continuation = std::noop_coroutine();
 
   static void* operator new(size_t bytes) noexcept { return allocate_frame(bytes); }
-  static void operator delete(void* frame, size_t bytes) noexcept { free_frame(frame, bytes); }
+  static void operator delete(void* frame) noexcept { free_frame(frame); }
   std::suspend_always initial_suspend() noexcept { return {}; }
   FinalAwaiter final_suspend() noexcept { return {}; }
   void unhandled_exception() noexcept {}

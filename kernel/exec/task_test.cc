@@ -121,33 +121,48 @@ TEST(FrameArena, FramesAreLastInFirstOut) {
   void* first = arena.allocate(100);
   void* second = arena.allocate(200);
   ASSERT_NE(first, nullptr);
-  arena.free(second, 200);
+  FrameArena::free(second);
   EXPECT_EQ(arena.allocate(50), second);
-  arena.free(second, 50);
+  FrameArena::free(second);
   EXPECT_FALSE(arena.empty());
-  arena.free(first, 100);
+  FrameArena::free(first);
   EXPECT_TRUE(arena.empty());
+}
+
+TEST(FrameArena, AFrameFreedBeforeLaterOnesIsReclaimedWithThem) {
+  FrameArena arena;
+  void* first = arena.allocate(100);
+  void* second = arena.allocate(100);
+  void* third = arena.allocate(100);
+  FrameArena::free(second);
+  FrameArena::free(first);
+  EXPECT_FALSE(arena.empty());
+  FrameArena::free(third);
+  EXPECT_TRUE(arena.empty());
+  EXPECT_EQ(arena.allocate(100), first);
+  FrameArena::free(first);
 }
 
 TEST(FrameArena, WhatDoesNotFitComesFromTheHeap) {
   FrameArena arena;
   const size_t blocks = sim::live_heap_blocks();
-  void* large = arena.allocate(FrameArena::kBytes + 1);
+  void* large = arena.allocate(FrameArena::kBytes);
   ASSERT_NE(large, nullptr);
   EXPECT_EQ(sim::live_heap_blocks(), blocks + 1);
   EXPECT_TRUE(arena.empty());
-  void* all = arena.allocate(FrameArena::kBytes);
+  void* most = arena.allocate(FrameArena::kBytes - 16);
   EXPECT_EQ(sim::live_heap_blocks(), blocks + 1);
-  arena.free(all, FrameArena::kBytes);
-  arena.free(large, FrameArena::kBytes + 1);
+  FrameArena::free(most);
+  FrameArena::free(large);
   EXPECT_EQ(sim::live_heap_blocks(), blocks);
 }
 
-TEST(FrameArenaDeathTest, FreeingOutOfOrderIsFound) {
+TEST(FrameArenaDeathTest, FreeingTwiceIsFound) {
   FrameArena arena;
   void* first = arena.allocate(100);
   [[maybe_unused]] void* second = arena.allocate(100);
-  EXPECT_DEATH(arena.free(first, 100), "assertion failed");
+  FrameArena::free(first);
+  EXPECT_DEATH(FrameArena::free(first), "assertion failed");
 }
 
 // A call as the kernel writes them: at once when it can, else by a task.
