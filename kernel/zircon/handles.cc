@@ -7,6 +7,7 @@
 namespace jacinth::zircon {
 
 Result<> sys_handle_close(SyscallContext& ctx, HandleValue handle) {
+  if (handle == kInvalidHandle) return {};  // closing none is closing nothing, as with close_many
   TRY(ctx.take(handle));
   return {};
 }
