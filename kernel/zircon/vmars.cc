@@ -71,12 +71,15 @@ Result<> check_map(zx_vm_option_t options, Rights vmar_rights, Rights vmo_rights
   return {};
 }
 
-exec::Task<Status> populate_rest(SyscallContext ctx, RefPtr<VmarObject> vmar, VirtAddr at,
-                                 uint64_t size) {
+// One piece of the work on a range; moves its bounds forward.
+using RangeOperation = Result<> (vm::Vmar::*)(VirtAddr& at, uint64_t& size);
+
+exec::Task<Status> operate_on_rest(SyscallContext ctx, RefPtr<VmarObject> vmar,
+                                   RangeOperation operation, VirtAddr at, uint64_t size) {
   while (size != 0) {
     if (ctx.thread().interrupt_pending()) co_return Status::InternalIntrRetry;
     co_await exec::yield();
-    CO_TRY_STATUS(vmar->vmar().populate(at, size));
+    CO_TRY_STATUS((vmar->vmar().*operation)(at, size));
   }
   co_return Status::Ok;
 }
@@ -164,13 +167,13 @@ exec::Eventually<Status> sys_vmar_op_range(SyscallContext& ctx, HandleValue hand
   auto vmar = ctx.get<VmarObject>(handle, needed);
   if (!vmar) return vmar.error();
   if (!buffer.is_null() || buffer_size != 0) return Status::InvalidArgs;
-  vm::Vmar& region = (*vmar)->vmar();
-  if (op == ZX_VMAR_OP_DECOMMIT) return to_status(region.decommit(addr, size));
-  if (op != ZX_VMAR_OP_MAP_RANGE) return Status::NotSupported;
+  if (op != ZX_VMAR_OP_DECOMMIT && op != ZX_VMAR_OP_MAP_RANGE) return Status::NotSupported;
+  const RangeOperation operation =
+      op == ZX_VMAR_OP_DECOMMIT ? &vm::Vmar::decommit : &vm::Vmar::populate;
   uint64_t left = size;
-  if (const auto first = region.populate(addr, left); !first) return first.error();
+  if (const auto first = ((*vmar)->vmar().*operation)(addr, left); !first) return first.error();
   if (left == 0) return Status::Ok;
-  return populate_rest(ctx, std::move(*vmar), addr, left);
+  return operate_on_rest(ctx, std::move(*vmar), operation, addr, left);
 }
 
 }  // namespace jacinth::zircon
