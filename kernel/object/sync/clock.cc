@@ -74,7 +74,7 @@ Result<> Clock::update(uint64_t options, const UpdateArgs& args) {
   if (new_value) {
     TRY(check_value(args, now_ticks));
   } else if (!started_) {
-    return fail(Status::BadState);
+    return fail(Status::InvalidArgs);
   }
   if (new_value || new_rate) move_line(options, args, now_ticks);
   if ((options & kUpdateErrorBound) != 0) {

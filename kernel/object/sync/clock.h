@@ -65,8 +65,8 @@ class Clock final : public KernelObject {
   // `options` are of version 1 and name some of the arguments and nothing else.
   static bool update_options_valid(uint64_t options);
   // INVALID_ARGS: options; rate beyond kMaxRateAdjustPpm; value before the backstop; a monotonic
-  // clock set back; a continuous one set after it has started. BAD_STATE when the first update
-  // brings no value. After any error nothing has changed.
+  // clock set back; a continuous one set after it has started; a first update without a
+  // value. After any error nothing has changed.
   Result<> update(uint64_t options, const UpdateArgs& args);
 
  private:
