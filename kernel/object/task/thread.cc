@@ -172,9 +172,12 @@ Result<> Thread::write_state(hal::RegisterSet set, std::span<const std::byte> in
 // --- Information and profiles.
 
 Thread::Info Thread::info() const {
+  // The reason is set before the wait begins and forgotten after its end. Only in between does the
+  // thread wait: whoever is told so may rely on it that a wake-up finds the thread.
+  const bool waits = Activity::state() == Activity::State::Sleeping;
   LockGuard guard(lock_);
   return {.state = state_,
-          .reason = blocked_reason_.load(std::memory_order_relaxed),
+          .reason = waits ? blocked_reason_.load(std::memory_order_relaxed) : BlockedReason::None,
           .handler = handler_,
           .allowed_cpus = allowed_cpus()};
 }
