@@ -59,6 +59,8 @@ def suites(build: pathlib.Path) -> list[Suite]:
         *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}")])
           for name in ("elf", "zbi", "bootfs")),
         Suite("frame-sizes", "check", [python, str(script / "frame_sizes.py"), "--build", str(build)]),
+        Suite("core", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth"),
+                                  str(binary / "core-tests.zbi")]),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
         Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
         *(

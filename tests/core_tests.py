@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Boots the core tests on the host machine, with 1, 2 and 4 virtual CPUs.
+
+Prints what they print, and at the end `N passed, M failed` over all boots. Patterns choose cases, as in
+`core_tests.py JACINTH IMAGE 'channels.*'`.
+"""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+
+SUMMARY = re.compile(r"(\d+) passed, (\d+) failed")
+
+
+def boot(jacinth: pathlib.Path, image: pathlib.Path, cpus: int, patterns: list[str]) -> tuple[int, int]:
+    """How many cases passed and failed; a boot that ends without telling counts as one failure."""
+    program = "+".join(["userboot=bin/core-tests", *patterns])
+    command = [str(jacinth), "zircon", str(image), "--cpus", str(cpus), "--cmdline", program]
+    passed = failed = 0
+    told = False
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace") as process:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if found := SUMMARY.search(line):
+                passed, failed = int(found[1]), int(found[2])
+                told = True
+    expected = 0 if failed == 0 else 1
+    if not told or process.returncode != expected:
+        print(f"FAILED the boot with {cpus} CPUs: exit status {process.returncode}", flush=True)
+        failed += 1
+    return passed, failed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("jacinth", type=pathlib.Path)
+    parser.add_argument("image", type=pathlib.Path)
+    parser.add_argument("patterns", nargs="*")
+    parser.add_argument("--cpus", type=int, nargs="+", default=[1, 2, 4])
+    options = parser.parse_args()
+
+    passed = failed = 0
+    for cpus in options.cpus:
+        print(f"{cpus} CPUs", flush=True)
+        outcome = boot(options.jacinth, options.image, cpus, options.patterns)
+        passed += outcome[0]
+        failed += outcome[1]
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+// What of a thread's registers differs between machines; in arch_<architecture>.cc.
+#pragma once
+
+#include <zircon/syscalls/debug.h>
+#include <zircon/types.h>
+
+namespace core {
+
+// The stack pointer at a function's first instruction, for a stack that ends at `top` (16-byte
+// aligned).
+zx_vaddr_t initial_stack_pointer(zx_vaddr_t top);
+
+uint64_t program_counter(const zx_thread_state_general_regs_t& registers);
+uint64_t stack_pointer(const zx_thread_state_general_regs_t& registers);
+uint64_t first_argument(const zx_thread_state_general_regs_t& registers);
+uint64_t second_argument(const zx_thread_state_general_regs_t& registers);
+void set_program_counter(zx_thread_state_general_regs_t& registers, uint64_t value);
+void set_first_argument(zx_thread_state_general_regs_t& registers, uint64_t value);
+
+// An undefined instruction: ends the process, as nobody handles the exception.
+[[noreturn]] void execute_undefined_instruction();
+
+}  // namespace core
