@@ -4,6 +4,9 @@
 #   user_program(NAME SOURCES…)          programs, targets NAME.x86_64 and NAME.riscv64: in
 #                                        ${JACINTH_USER_DIR}/<architecture>, NAME as it goes into an
 #                                        image, and NAME.debug with all symbols
+#   user_shared_library(NAME SOURCES…)   shared libraries; NAME is their whole file name, "libx.so"
+#   user_linked_program(NAME SOURCES … LIBRARIES …)
+#                                        programs for which ld.so.1 finds shared libraries at start
 #   user_library_for(NAME ARCHITECTURE SOURCES…)
 #                                        NAME.ARCHITECTURE alone
 #
@@ -52,19 +55,54 @@ function(user_library name)
   endforeach()
 endfunction()
 
+# What all linked images have in common: stripped into ${JACINTH_USER_DIR}/<architecture>, the symbols beside.
+function(jacinth_user_image target architecture name)
+  target_link_options(${target} PRIVATE -Wl,-z,now -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
+    -Wl,--hash-style=sysv -Wl,--build-id=none -Wl,--gc-sections)
+  target_link_libraries(${target} PRIVATE libzircon.${architecture})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.debug PREFIX "" SUFFIX "" NO_SONAME ON SKIP_BUILD_RPATH ON
+    RUNTIME_OUTPUT_DIRECTORY ${JACINTH_USER_DIR}/${architecture}
+    LIBRARY_OUTPUT_DIRECTORY ${JACINTH_USER_DIR}/${architecture})
+  add_custom_command(TARGET ${target} POST_BUILD
+    COMMAND ${JACINTH_OBJCOPY} --strip-all $<TARGET_FILE:${target}> ${JACINTH_USER_DIR}/${architecture}/${name}
+    BYPRODUCTS ${JACINTH_USER_DIR}/${architecture}/${name} VERBATIM)
+endfunction()
+
 function(user_program name)
   foreach(architecture ${JACINTH_USER_ARCHITECTURES})
     set(target ${name}.${architecture})
     add_executable(${target} ${ARGN})
     jacinth_user_program_options(${target} ${architecture})
-    target_link_options(${target} PRIVATE -pie -Wl,--no-dynamic-linker -Wl,-e,_start -Wl,-z,now
-      -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--hash-style=sysv -Wl,--build-id=none -Wl,--gc-sections)
-    target_link_libraries(${target} PRIVATE libzircon.${architecture})
+    target_link_options(${target} PRIVATE -pie -Wl,--no-dynamic-linker -Wl,-e,_start)
     target_link_libraries(${target} PRIVATE user_runtime.${architecture} user_freestanding.${architecture})
-    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.debug SKIP_BUILD_RPATH ON
-      RUNTIME_OUTPUT_DIRECTORY ${JACINTH_USER_DIR}/${architecture})
-    add_custom_command(TARGET ${target} POST_BUILD
-      COMMAND ${JACINTH_OBJCOPY} --strip-all $<TARGET_FILE:${target}> ${JACINTH_USER_DIR}/${architecture}/${name}
-      BYPRODUCTS ${JACINTH_USER_DIR}/${architecture}/${name} VERBATIM)
+    jacinth_user_image(${target} ${architecture} ${name})
+  endforeach()
+endfunction()
+
+function(user_shared_library name)
+  foreach(architecture ${JACINTH_USER_ARCHITECTURES})
+    set(target ${name}.${architecture})
+    add_library(${target} SHARED ${ARGN})
+    jacinth_user_program_options(${target} ${architecture})
+    target_compile_options(${target} PRIVATE -fPIC)
+    # What it brings along for its own use stays its own.
+    target_link_options(${target} PRIVATE -Wl,-soname,${name} -Wl,--exclude-libs,ALL -Wl,--no-undefined)
+    target_link_libraries(${target} PRIVATE user_freestanding.${architecture})
+    jacinth_user_image(${target} ${architecture} ${name})
+  endforeach()
+endfunction()
+
+function(user_linked_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
+  foreach(architecture ${JACINTH_USER_ARCHITECTURES})
+    set(target ${name}.${architecture})
+    add_executable(${target} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/user/ldso/linked_entry.cc)
+    jacinth_user_program_options(${target} ${architecture})
+    target_link_options(${target} PRIVATE -pie -Wl,--dynamic-linker=ld.so.1 -Wl,-e,_start)
+    foreach(library ${arg_LIBRARIES})
+      target_link_libraries(${target} PRIVATE ${library}.${architecture})
+    endforeach()
+    target_link_libraries(${target} PRIVATE user_runtime.${architecture} user_freestanding.${architecture})
+    jacinth_user_image(${target} ${architecture} ${name})
   endforeach()
 endfunction()

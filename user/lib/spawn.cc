@@ -89,7 +89,7 @@ void add_self(MessageBuilder& message, const Program& program, const Parts& part
 
 // What the dynamic linker is told before the program's own message: the file to load, and where to
 // ask for its libraries.
-zx_status_t send_linker_message(const Program& program, const Parts& parts) {
+zx_status_t send_linker_message(Program& program, const Parts& parts) {
   MessageBuilder message;
   message.add_handle(PA_HND(PA_PROC_SELF, 0), parts.process.duplicate());
   message.add_handle(PA_HND(PA_VMAR_ROOT, 0), parts.vmar.duplicate());
@@ -100,9 +100,7 @@ zx_status_t send_linker_message(const Program& program, const Parts& parts) {
       (program.file.bytes.size() + kPage - 1) & ~(kPage - 1), file.out());
   if (status != ZX_OK) return status;
   message.add_handle(PA_HND(PA_VMO_EXECUTABLE, 0), static_cast<Handle&&>(file));
-  Handle service;
-  zx_handle_duplicate(program.loader_service, ZX_RIGHT_SAME_RIGHTS, service.out());
-  message.add_handle(PA_HND(PA_LDSVC_LOADER, 0), static_cast<Handle&&>(service));
+  message.add_handle(PA_HND(PA_LDSVC_LOADER, 0), static_cast<Handle&&>(program.loader_service));
   return message.write(parts.to_program.get(), {}, {});
 }
 
@@ -152,6 +150,7 @@ zx_status_t prepare(Program& program, PreparedProgram* prepared) {
   LoadedImage vdso;
   zx_status_t status = make_parts(program, &parts);
   if (status == ZX_OK) status = populate(program, parts, &image, &vdso, &prepared->stack_);
+  program.loader_service.reset();
   // Handles that did not get as far as the message.
   for (GivenHandle& given : program.handles) given.handle.reset();
   prepared->process_ = static_cast<Handle&&>(parts.process);

@@ -111,9 +111,7 @@ bool Job::prepare_program(const CommandLine& line, size_t index, user::Handle& i
   };
   program.handles = given;
   Process& process = processes_[index];
-  user::Handle linker_end;
-  zx_channel_create(0, process.loader_.out(), linker_end.out());
-  program.loader_service = linker_end.get();
+  zx_channel_create(0, process.loader_.out(), program.loader_service.out());
   status = user::prepare(program, &prepared_[index]);
   if (status != ZX_OK) return fail(name, status);
 

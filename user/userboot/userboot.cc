@@ -80,10 +80,8 @@ zx_status_t start(const Options& options, const user::BootFiles& files, zx_handl
   program.vdso = given.handles[kVdsoFull];
   user::GivenHandle handles[kBootHandleCount + 1];
   program.handles = std::span(handles).first(handles_to_pass(bootfs, handles));
-  Handle linker_end;
-  status = zx_channel_create(0, service->out(), linker_end.out());
+  status = zx_channel_create(0, service->out(), program.loader_service.out());
   if (status != ZX_OK) return status;
-  program.loader_service = linker_end.get();
   return user::spawn(program, process);
 }
 
