@@ -50,8 +50,9 @@ class CommandLine {
 // Takes one pipeline after the other off a line.
 class Parser {
  public:
-  // The line must outlive parser and results.
-  Parser(std::string_view line, int64_t last_code) : rest_(line), last_code_(last_code) {}
+  // The line must outlive parser and results. `last_code` is looked at when $? is met, so that it
+  // is the code of the pipeline before.
+  Parser(std::string_view line, const int64_t& last_code) : rest_(line), last_code_(last_code) {}
 
   enum class Result { Pipeline, End, Error };
   Result next(CommandLine* out);
@@ -68,7 +69,7 @@ class Parser {
   Result fail(const char* error);
 
   std::string_view rest_;
-  const int64_t last_code_;
+  const int64_t& last_code_;
   const char* error_ = "";
   CommandLine* out_ = nullptr;
   char quote_ = '\0';
