@@ -7,7 +7,8 @@ namespace jacinth::exec {
 Waiter::Waiter() : activity_(Activity::current()) { ASSERT(activity_ != nullptr); }
 
 Waiter::~Waiter() {
-  // A suspended frame is never destroyed from outside: whoever would finish the wait still knows it.
+  // A suspended frame is never destroyed from outside: whoever would finish the wait still knows
+  // it.
   DEBUG_ASSERT(outcome_.load(std::memory_order_relaxed) != kSuspended);
 }
 

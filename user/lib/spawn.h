@@ -37,7 +37,7 @@ struct Program {
   zx_handle_t job = ZX_HANDLE_INVALID;   // lent: the process is made in it and given a duplicate
   zx_handle_t vdso = ZX_HANDLE_INVALID;  // lent: the vDSO to map and pass on
   std::span<GivenHandle> handles;        // consumed, whatever the outcome
-  Handle loader_service;  // goes to the dynamic linker, or is closed
+  Handle loader_service;                 // goes to the dynamic linker, or is closed
 };
 
 // A program in a process of its own whose first thread has not been started. Dropped so, it is
