@@ -143,12 +143,14 @@ void servant_main(void* argument) {
   self.tid.store(self.pid);
   process.pid.store(self.pid);
   const bool complete = make_vcpu_threads(process);
-  if (complete) put_clean(process);
+  // First: counted twice, it would keep the service thread from making the next one that is waited
+  // for.
   pool.starting.fetch_sub(1);
   if (!complete) {
     refuse();
     end_process(process);
   }
+  put_clean(process);
   for (;;) {
     const Command command = process.command.load();
     execute(process, command);

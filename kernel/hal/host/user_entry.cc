@@ -30,10 +30,11 @@ namespace {
 #define PUSH_KERNEL_REGISTERS                                                     \
   "push %%rbp\n push %%rbx\n push %%r12\n push %%r13\n push %%r14\n push %%r15\n" \
   "mov %%rsp, %%gs:%c[kernel_sp]\n"
+// By a jump: the processor would predict a return to where the program's call came from.
 #define RETURN_TO_KERNEL                                                    \
   "mov %%gs:%c[kernel_sp], %%rsp\n"                                         \
   "pop %%r15\n pop %%r14\n pop %%r13\n pop %%r12\n pop %%rbx\n pop %%rbp\n" \
-  "ret\n"
+  "pop %%rcx\n jmp *%%rcx\n"
 
 // Returns from the program's call: callee-saved registers, and the result in rax. The program runs
 // from HostThread::entry_pc, until something returns here.

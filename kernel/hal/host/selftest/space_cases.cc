@@ -1,4 +1,5 @@
 // Address spaces: apart from each other, switched between, changed under running programs.
+#include "base/vector.h"
 #include "exec/executor.h"
 #include "hal/host/processes.h"
 #include "hal/host/selftest/selftest.h"
@@ -198,7 +199,24 @@ Task<Status> spaces_are_used_again() {
   co_return Status::Ok;
 }
 
+// More than the pool keeps; what is too much of it ends when they are given back.
+Task<Status> many_spaces_at_once() {
+  constexpr size_t kSpaces = 200;
+  {
+    Vector<RefPtr<hal::AddressSpace>> spaces;
+    for (size_t i = 0; i < kSpaces; ++i) {
+      auto space = hal::AddressSpace::create();
+      if (!space) co_return space.error();
+      CHECK(spaces.push_back(std::move(*space)));
+    }
+    CHECK(host::pool_counts().live >= kSpaces);
+  }
+  while (host::pool_counts().live >= kSpaces / 2) co_await exec::yield();
+  co_return Status::Ok;
+}
+
 constexpr Case kCases[] = {
+    {"many spaces at once", many_spaces_at_once},
     {"the same address holds different content", same_address_holds_different_content},
     {"programs in two spaces take turns", programs_in_two_spaces_take_turns},
     {"threads share their space", threads_share_their_space},
