@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "object/ipc/socket.h"
+#include "object/task/exception_object.h"
 #include "object/task/job.h"
 #include "object/task/process.h"
 #include "object/task/thread.h"
@@ -99,6 +100,27 @@ constexpr NumberProperty kNumbers[] = {
        if (value > 1) return fail(Status::InvalidArgs);
        job->set_kill_on_oom(value != 0);
        return {};
+     }},
+    {ZX_PROP_EXCEPTION_STATE, 4,
+     [](Object object) -> Result<uint64_t> {
+       auto exception = TRY(as<Exception>(object));
+       return static_cast<uint32_t>(exception->answer());
+     },
+     [](SyscallContext&, Object object, uint64_t value) -> Result<> {
+       auto exception = TRY(as<Exception>(object));
+       if (value > ZX_EXCEPTION_STATE_HANDLED) return fail(Status::InvalidArgs);
+       exception->set_answer(static_cast<Exception::Answer>(value));
+       return {};
+     }},
+    {ZX_PROP_EXCEPTION_STRATEGY, 4,
+     [](Object object) -> Result<uint64_t> {
+       auto exception = TRY(as<Exception>(object));
+       return static_cast<uint32_t>(TRY(exception->strategy()));
+     },
+     [](SyscallContext&, Object object, uint64_t value) -> Result<> {
+       auto exception = TRY(as<Exception>(object));
+       if (value > ZX_EXCEPTION_STRATEGY_SECOND_CHANCE) return fail(Status::InvalidArgs);
+       return exception->set_strategy(static_cast<Exception::Strategy>(value));
      }},
     {ZX_PROP_VMO_CONTENT_SIZE, 8,
      [](Object object) -> Result<uint64_t> {

@@ -11,6 +11,7 @@
 #include "hal/host/sys.h"
 #include "hal/host/user_entry.h"
 #include "hal/host/vectors.h"
+#include "hal/x86_common/traps.h"
 
 namespace jacinth::host {
 namespace {
@@ -75,7 +76,8 @@ UserExit describe(const MachineContext& machine) {
   if (machine.trap_number != kPageFault) {
     return {.reason = UserExit::Reason::Exception,
             .vector = static_cast<uint32_t>(machine.trap_number),
-            .code = machine.error_code};
+            .code = machine.error_code,
+            .trap = hal::x86::trap_of(static_cast<uint32_t>(machine.trap_number))};
   }
   const uint64_t code = machine.error_code;
   const Access access = (code & kFetch) != 0   ? Access::Execute
@@ -122,7 +124,10 @@ void on_host_call(int, void*, void* frame_pointer) {
   MachineContext& machine = static_cast<sys::SignalFrame*>(frame_pointer)->machine;
   if (!is_in_program(self, machine)) panic_at(machine, "stray host call");
   machine.rip -= kInstructionBytes;
-  stop_program(self, machine, {.reason = UserExit::Reason::Exception, .vector = kUndefined});
+  stop_program(self, machine,
+               {.reason = UserExit::Reason::Exception,
+                .vector = kUndefined,
+                .trap = UserExit::Trap::UndefinedInstruction});
 }
 
 void on_interrupt(int, void*, void* frame_pointer) {
