@@ -8,6 +8,8 @@
 
 namespace {
 
+using jacinth::format_to;
+
 std::string_view state_name(zx_thread_state_t state) {
   switch (state) {
     case ZX_THREAD_STATE_NEW:
@@ -45,9 +47,22 @@ std::string_view process_state(const zx_info_process_t& info) {
   return info.started ? "started" : "new";
 }
 
+// Shown only when it is complete: to print is to wake whoever shows it, and that would be in the
+// picture.
+class Page final : public user::TextSink {
+ public:
+  void write(std::string_view text) override {
+    text_.insert(text_.end(), text.begin(), text.end());
+  }
+  std::string_view text() const { return {text_.data(), text_.size()}; }
+
+ private:
+  std::vector<char> text_;
+};
+
 class Printer final : public user::TaskVisitor {
  public:
-  explicit Printer(bool with_threads) : with_threads_(with_threads) {}
+  Printer(Page& page, bool with_threads) : page_(page), with_threads_(with_threads) {}
 
   bool visit_job(zx_handle_t job, zx_koid_t koid, size_t depth) override {
     line(depth, "job", koid, job, "", {});
@@ -80,16 +95,17 @@ class Printer final : public user::TaskVisitor {
     char left[40];
     const auto task_text = jacinth::format_into(
         left, "{}{} {}", kIndent.substr(0, std::min(2 * depth, kIndent.size())), kind, koid);
-    user::print("{:<28} {:<12}", task_text, state);
+    format_to(page_, "{:<28} {:<12}", task_text, state);
     if (memory.mem_mapped_bytes != 0) {
-      user::print(" {:7} {:7} {:7}  ", memory.mem_private_bytes >> 10,
-                  memory.mem_shared_bytes >> 10, memory.mem_mapped_bytes >> 10);
+      format_to(page_, " {:7} {:7} {:7}  ", memory.mem_private_bytes >> 10,
+                memory.mem_shared_bytes >> 10, memory.mem_mapped_bytes >> 10);
     } else {
-      user::print(" {:7} {:7} {:7}  ", "", "", "");
+      format_to(page_, " {:7} {:7} {:7}  ", "", "", "");
     }
-    user::print("{}\n", user::Name(task).view());
+    format_to(page_, "{}\n", user::Name(task).view());
   }
 
+  Page& page_;
   const bool with_threads_;
 };
 
@@ -101,9 +117,11 @@ int main(int argc, char** argv) {
     user::print_error("usage: ps [-t]\n");
     return 2;
   }
-  user::print("{:<28} {:<12} {:7} {:7} {:7}  {}\n", "TASK", "STATE", "PRIV/K", "SHARE/K", "MAP/K",
-              "NAME");
-  Printer printer(with_threads);
+  Page page;
+  format_to(page, "{:<28} {:<12} {:7} {:7} {:7}  {}\n", "TASK", "STATE", "PRIV/K", "SHARE/K",
+            "MAP/K", "NAME");
+  Printer printer(page, with_threads);
   user::walk_tasks(user::root_job(), printer);
+  user::out().write(page.text());
   return 0;
 }
