@@ -29,6 +29,7 @@ class Failure(Exception):
 class Session:
     def __init__(self, command):
         self.master, self.slave = pty.openpty()
+        self.ends = [self.master, self.slave]
         self.settings = termios.tcgetattr(self.slave)
         self.process = subprocess.Popen(command, stdin=self.slave, stdout=self.slave, stderr=self.slave,
                                         start_new_session=True)
@@ -43,8 +44,12 @@ class Session:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self.master)
-        os.close(self.slave)
+        self.hang_up()
+
+    def hang_up(self):
+        for end in self.ends:
+            os.close(end)
+        self.ends = []
 
     def send(self, text):
         os.write(self.master, text.encode())

@@ -433,6 +433,15 @@ def the_terminal_is_as_it_was():
 
 
 @case
+def a_lost_terminal_ends_the_session():
+    with shell() as session:
+        session.send("spin" + ENTER)
+        session.expect("spin\n")
+        session.hang_up()
+        equal(session.process.wait(DEADLINE), 130)
+
+
+@case
 def background_commands_end_with_the_shell():
     with shell() as session:
         session.enter("spin &")

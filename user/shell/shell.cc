@@ -183,7 +183,8 @@ bool Shell::pass_on_typing(bool to_program) {
         break;
     }
   }
-  if (console_.ended() && to_program) console_.end_program_input();
+  // The terminal has gone, and with it who could end the program.
+  if (console_.ended()) return true;
   console_.wait_for_input();
   return false;
 }

@@ -51,7 +51,8 @@ class Shell {
   int64_t run_timed(CommandLine& line);
   int64_t run_programs(const CommandLine& line, bool traced);
   int64_t run_in_foreground(Job& job);
-  // While programs run: what is typed is theirs. True when Ctrl-C was typed.
+  // While programs run: what is typed is theirs. True when Ctrl-C was typed, or the terminal has
+  // gone.
   bool pass_on_typing(bool to_program);
   Job* free_slot();
   void report_finished_jobs();
