@@ -2,12 +2,16 @@
 
 #include <zircon/processargs.h>
 #include <zircon/syscalls.h>
+#include <zircon/syscalls/memory.h>
 
 #include <optional>
 
+#include "arch.h"
+#include "image/elf_symbols.h"
 #include "lib/boot_files.h"
 #include "lib/spawn.h"
 #include "lib/startup.h"
+#include "mapped.h"
 #include "test.h"
 
 namespace core {
@@ -96,19 +100,31 @@ BareProcess::~BareProcess() {
   if (process) zx_task_kill(process.get());
 }
 
-zx_vaddr_t map_vdso_for(const BareProcess& process, const void* function) {
+zx_vaddr_t map_vdso_for(const BareProcess& process, std::string_view function) {
   const zx_handle_t vdso = user::startup().handle(PA_VMO_VDSO);
-  uint64_t own_base = 0;
   uint64_t size = 0;
-  if (!EXPECT_OK(zx_object_get_property(user::self_process(), ZX_PROP_PROCESS_VDSO_BASE_ADDRESS,
-                                        &own_base, sizeof(own_base))) ||
-      !EXPECT_OK(zx_vmo_get_size(vdso, &size)))
-    return 0;
-  const user::FileView file{
-      .vmo = vdso, .offset = 0, .bytes = {reinterpret_cast<const std::byte*>(own_base), size}};
+  EXPECT_OK(zx_vmo_get_size(vdso, &size));
+  const Mapped mapped(vdso, size, ZX_VM_PERM_READ);
+  const user::FileView file{.vmo = vdso,
+                            .offset = 0,
+                            .bytes = {reinterpret_cast<const std::byte*>(mapped.address()), size}};
   user::LoadedImage image;
   if (!EXPECT_OK(user::load_image(process.vmar.get(), file, &image))) return 0;
-  return image.base + (reinterpret_cast<zx_vaddr_t>(function) - own_base);
+  const auto elf = jacinth::image::Elf::parse(file.bytes);
+  if (!EXPECT_TRUE(elf.has_value())) return 0;
+  const auto symbols = jacinth::image::DynamicSymbols::of(*elf);
+  const auto symbol = symbols ? symbols->find(function) : std::nullopt;
+  return EXPECT_TRUE(symbol.has_value()) ? image.base + symbol->address : 0;
+}
+
+zx_status_t start_at(const BareProcess& process, zx_vaddr_t entry, zx_handle_t argument) {
+  constexpr uint64_t kStackBytes = 16384;
+  const Handle stack = make_vmo(kStackBytes);
+  zx_vaddr_t base = 0;
+  EXPECT_OK(zx_vmar_map(process.vmar.get(), ZX_VM_PERM_READ | ZX_VM_PERM_WRITE, 0, stack.get(), 0,
+                        kStackBytes, &base));
+  return zx_process_start(process.process.get(), process.thread.get(), entry,
+                          initial_stack_pointer(base + kStackBytes), argument, 0);
 }
 
 zx_info_process_t process_info(zx_handle_t process) {

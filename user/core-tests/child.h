@@ -54,9 +54,12 @@ struct BareProcess {
   BareProcess& operator=(const BareProcess&) = delete;
 };
 
-// Maps the vDSO into a bare process; where its function is that here is at `function`. 0 on
-// failure.
-zx_vaddr_t map_vdso_for(const BareProcess& process, const void* function);
+// Maps the vDSO into a bare process; where its function of this name is there. 0 on failure.
+zx_vaddr_t map_vdso_for(const BareProcess& process, std::string_view function);
+
+// Starts it there, with a stack and with `argument` as first argument.
+zx_status_t start_at(const BareProcess& process, zx_vaddr_t entry,
+                     zx_handle_t argument = ZX_HANDLE_INVALID);
 
 zx_info_process_t process_info(zx_handle_t process);
 

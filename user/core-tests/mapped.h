@@ -10,11 +10,11 @@ namespace core {
 
 class Mapped {
  public:
-  explicit Mapped(const Handle& vmo, size_t size,
-                  zx_vm_option_t options = ZX_VM_PERM_READ | ZX_VM_PERM_WRITE)
-      : size_(size) {
-    EXPECT_OK(zx_vmar_map(user::root_vmar(), options, 0, vmo.get(), 0, size, &address_));
+  Mapped(zx_handle_t vmo, size_t size, zx_vm_option_t options) : size_(size) {
+    EXPECT_OK(zx_vmar_map(user::root_vmar(), options, 0, vmo, 0, size, &address_));
   }
+  Mapped(const Handle& vmo, size_t size)
+      : Mapped(vmo.get(), size, ZX_VM_PERM_READ | ZX_VM_PERM_WRITE) {}
   ~Mapped() { EXPECT_OK(zx_vmar_unmap(user::root_vmar(), address_, size_)); }
   Mapped(const Mapped&) = delete;
   Mapped& operator=(const Mapped&) = delete;

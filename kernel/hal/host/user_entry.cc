@@ -185,7 +185,9 @@ uintptr_t syscall_entry_address() {
 }
 
 UserExit enter_user(UserContext& context) {
-  if (raw(context.pc()) >= host::kUserLimit) return host::unreachable_pc(context);
+  // A program that faulted on its stack in the call entry goes on there.
+  if (raw(context.pc()) >= host::kUserLimit && !host::is_call_entry(raw(context.pc())))
+    return host::unreachable_pc(context);
   HostThread& self = host::current_thread();
   host::Vcpu& cpu = *self.vcpu;
   host::publish_timer(cpu);
