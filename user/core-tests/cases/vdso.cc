@@ -94,6 +94,24 @@ TEST(system, random_numbers_differ) {
   EXPECT_LT(zeros, 100);
 }
 
+TEST(system, power_needs_the_root_resource_and_a_known_command) {
+  EXPECT_STATUS(zx_system_powerctl(kBadHandle, ZX_SYSTEM_POWERCTL_SHUTDOWN, nullptr),
+                ZX_ERR_BAD_HANDLE);
+  const Handle event = make_event();
+  EXPECT_STATUS(zx_system_powerctl(event.get(), ZX_SYSTEM_POWERCTL_SHUTDOWN, nullptr),
+                ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(zx_system_powerctl(root_resource(), 99, nullptr), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(system, the_console_is_the_root_resources) {
+  char byte = 0;
+  size_t actual = 0;
+  EXPECT_STATUS(zx_debug_read(kBadHandle, &byte, 1, &actual), ZX_ERR_BAD_HANDLE);
+  const Handle event = make_event();
+  EXPECT_STATUS(zx_debug_read(event.get(), &byte, 1, &actual), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(zx_debug_send_command(event.get(), &byte, 1), ZX_ERR_WRONG_TYPE);
+}
+
 TEST(system, entropy_is_taken_in_small_pieces) {
   char seed[257] = {};
   EXPECT_OK(zx_cprng_add_entropy(seed, 256));

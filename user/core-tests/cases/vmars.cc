@@ -1,7 +1,6 @@
 // Address-space regions: allocating, mapping, protecting, unmapping, destroying.
 #include <zircon/syscalls/memory.h>
 
-#include "child.h"
 #include "support.h"
 
 namespace core {
@@ -454,51 +453,6 @@ TEST(vmar_op_range, refuses_bad_arguments) {
   EXPECT_STATUS(
       zx_vmar_op_range(region.vmar.get(), ZX_VMAR_OP_DECOMMIT, region.base, kPage, &buffer, 1),
       ZX_ERR_INVALID_ARGS);
-}
-
-// What a fault does: nobody handles the exception, so it ends the process.
-
-CHILD(writes_to_a_readable_page) {
-  const Handle vmo = make_vmo(kPage);
-  zx_vaddr_t address = 0;
-  EXPECT_OK(zx_vmar_map(user::root_vmar(), ZX_VM_PERM_READ, 0, vmo.get(), 0, kPage, &address));
-  *reinterpret_cast<volatile char*>(address) = 1;
-}
-
-CHILD(reads_a_page_without_access) {
-  const Handle vmo = make_vmo(kPage);
-  zx_vaddr_t address = 0;
-  EXPECT_OK(zx_vmar_map(user::root_vmar(), 0, 0, vmo.get(), 0, kPage, &address));
-  static_cast<void>(*reinterpret_cast<volatile char*>(address));
-}
-
-CHILD(reads_beyond_a_shrunk_memory_object) {
-  const Handle vmo = make_vmo(2 * kPage, ZX_VMO_RESIZABLE);
-  zx_vaddr_t address = 0;
-  EXPECT_OK(zx_vmar_map(user::root_vmar(), kReadWrite, 0, vmo.get(), 0, 2 * kPage, &address));
-  auto* bytes = reinterpret_cast<volatile char*>(address);
-  bytes[kPage] = 1;
-  EXPECT_OK(zx_vmo_set_size(vmo.get(), kPage));
-  bytes[0] = 1;
-  static_cast<void>(bytes[kPage]);
-}
-
-CHILD(executes_a_data_page) {
-  const Handle vmo = make_vmo(kPage);
-  zx_vaddr_t address = 0;
-  EXPECT_OK(zx_vmar_map(user::root_vmar(), kReadWrite, 0, vmo.get(), 0, kPage, &address));
-  reinterpret_cast<void (*)()>(address)();
-}
-
-CHILD(reads_nothing_mapped) { static_cast<void>(*bad_pointer<volatile char>()); }
-
-TEST(page_faults, end_the_process) {
-  for (const std::string_view name :
-       {"writes_to_a_readable_page", "reads_a_page_without_access",
-        "reads_beyond_a_shrunk_memory_object", "executes_a_data_page", "reads_nothing_mapped"}) {
-    const Child child(name);
-    if (!EXPECT_EQ(child.exit_code(), -1028)) say("  in {}", name);
-  }
 }
 
 }  // namespace
