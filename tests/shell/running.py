@@ -232,6 +232,21 @@ def a_lost_terminal_ends_the_session():
 
 
 @case
+def a_killed_shell_takes_its_commands_along():
+    with shell() as session:
+        session.enter("spin &")
+        koid = match(r"process (\d+) .* shell$", session.enter("ps")).group(1)
+        session.send(f"kill {koid}" + ENTER)
+        equal(session.status(), 255)
+
+
+@case
+def it_greets():
+    with shell() as session:
+        match("Welcome to Jacinth", session.greeting)
+
+
+@case
 def background_commands_end_with_the_shell():
     with shell() as session:
         session.enter("spin &")

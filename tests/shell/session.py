@@ -34,10 +34,11 @@ class Session:
         self.process = subprocess.Popen(command, stdin=self.slave, stdout=self.slave, stderr=self.slave,
                                         start_new_session=True)
         self.screen = b""
+        self.greeting = ""
         self.seen = 0  # what has been waited for ends here
 
     def __enter__(self):
-        self.expect_prompt()
+        self.greeting = self.expect_prompt()
         return self
 
     def __exit__(self, *unused):

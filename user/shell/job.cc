@@ -31,10 +31,6 @@ std::span<const std::string_view> environment(std::span<std::string_view> storag
 
 }  // namespace
 
-bool Job::start(const Surroundings& surroundings, const CommandLine& line, int number) {
-  return prepare(surroundings, line, number) && run();
-}
-
 bool Job::prepare(const Surroundings& surroundings, const CommandLine& line, int number) {
   surroundings_ = &surroundings;
   number_ = number;

@@ -62,10 +62,9 @@ class Job {
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
-  // Starts the pipeline. False when that failed, which it has then said on the console, and code()
-  // is what a shell returns for it.
-  bool start(const Surroundings& surroundings, const CommandLine& line, int number);
-  // As start() does it, in two steps; between them the processes exist but do not run.
+  // Starts the pipeline, in two steps: after prepare() the processes exist but do not run. False
+  // when that failed, which it has then said on the console, and code() is what a shell returns for
+  // it.
   bool prepare(const Surroundings& surroundings, const CommandLine& line, int number);
   bool run();
 

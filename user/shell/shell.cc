@@ -23,6 +23,7 @@ zx_status_t Shell::open() {
 }
 
 int64_t Shell::run() {
+  if (console_.is_terminal()) greet();
   while (!exit_requested_) {
     report_finished_jobs();
     const Input input = read_line();
@@ -35,6 +36,11 @@ int64_t Shell::run() {
   }
   kill_all_jobs();
   return last_code_;
+}
+
+void Shell::greet() {
+  const user::FileView message = files_.find("motd");
+  console_.write({reinterpret_cast<const char*>(message.bytes.data()), message.bytes.size()});
 }
 
 Shell::Input Shell::read_line() { return console_.is_terminal() ? edit_line() : read_plain_line(); }

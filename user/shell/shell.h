@@ -40,6 +40,7 @@ class Shell {
   int64_t wait_for_background(int number);
 
  private:
+  void greet();
   enum class Input { Line, Interrupted, End };
   // The next line to carry out; it is in line_ then.
   Input read_line();

@@ -97,6 +97,24 @@ zx_status_t start(const Options& options, const user::BootFiles& files, zx_handl
   __builtin_trap();
 }
 
+// Kills what the program has left behind, and waits for its end: the system's exit code is that of
+// the process that ends last, and that shall be this one.
+void end_all_below(zx_handle_t job) {
+  for (;;) {
+    zx_koid_t koid = ZX_KOID_INVALID;
+    size_t count = 0;
+    Handle child;
+    if (zx_object_get_info(job, ZX_INFO_JOB_CHILDREN, &koid, sizeof(koid), &count, nullptr) !=
+            ZX_OK ||
+        count == 0)
+      return;
+    // One that has ended meanwhile is not there any more.
+    if (zx_object_get_child(job, koid, ZX_RIGHT_SAME_RIGHTS, child.out()) != ZX_OK) continue;
+    if (zx_task_kill(child.get()) != ZX_OK) return;
+    zx_object_wait_one(child.get(), ZX_JOB_TERMINATED, ZX_TIME_INFINITE, nullptr);
+  }
+}
+
 [[noreturn]] void run() {
   prepare_decompressors(given.handles[kProcess]);
   const Options options = parse_options({given.command_line, given.command_line_bytes});
@@ -120,6 +138,7 @@ zx_status_t start(const Options& options, const user::BootFiles& files, zx_handl
   zx_object_wait_one(process.get(), ZX_TASK_TERMINATED, ZX_TIME_INFINITE, nullptr);
   zx_info_process_t info{};
   zx_object_get_info(process.get(), ZX_INFO_PROCESS, &info, sizeof(info), nullptr, nullptr);
+  end_all_below(given.handles[kRootJob]);
   finish(options, info.return_code);
 }
 
