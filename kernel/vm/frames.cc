@@ -235,8 +235,22 @@ void FrameAllocator::unlink(Region& region, uint64_t page) {
 }
 
 void FrameAllocator::account(FrameUse from, FrameUse to, uint64_t pages) {
+  const size_t before = bounds_above_free();
   counts_.by_use[static_cast<size_t>(from)] -= pages;
   counts_.by_use[static_cast<size_t>(to)] += pages;
+  if (watcher_ != nullptr && bounds_above_free() != before) watcher_->schedule();
+}
+
+size_t FrameAllocator::bounds_above_free() const {
+  size_t above = 0;
+  for (uint64_t bound : bounds_) above += counts_.free() < bound ? 1 : 0;
+  return above;
+}
+
+void FrameAllocator::watch_free(const FreeBounds& bounds, exec::Deferred* watcher) {
+  LockGuard guard(lock_);
+  bounds_ = bounds;
+  watcher_ = watcher;
 }
 
 FrameAllocator::Region* FrameAllocator::region_of(const Frame& frame) {

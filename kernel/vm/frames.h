@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/spinlock.h"
 #include "base/units.h"
+#include "exec/deferred.h"
 #include "hal/memory.h"
 
 namespace jacinth::vm {
@@ -94,6 +95,11 @@ class FrameAllocator {
 
   FrameCounts counts();
 
+  // Has `watcher` run soon after the number of free frames has crossed one of `bounds`, in either
+  // direction; null: nobody.
+  using FreeBounds = std::array<uint64_t, 3>;
+  void watch_free(const FreeBounds& bounds, exec::Deferred* watcher);
+
  private:
   static constexpr uint32_t kNone = 0xffff'ffff;
   static constexpr uint64_t kBlockPages = uint64_t{1} << kMaxOrder;
@@ -119,6 +125,7 @@ class FrameAllocator {
   void put_range(Region& region, uint64_t page, uint64_t pages) REQUIRES(lock_);
   void link(Region& region, uint64_t page, unsigned order) REQUIRES(lock_);
   void unlink(Region& region, uint64_t page) REQUIRES(lock_);
+  size_t bounds_above_free() const REQUIRES(lock_);
   void account(FrameUse from, FrameUse to, uint64_t pages) REQUIRES(lock_);
   void hand_out(Frame* first, uint64_t pages, FrameUse use) REQUIRES(lock_);
   Region* region_of(const Frame& frame);
@@ -127,6 +134,8 @@ class FrameAllocator {
   std::array<Region, kMaxRegions> regions_{};  // changed by start() alone, but for lists and fresh
   size_t region_count_ = 0;
   FrameCounts counts_ GUARDED_BY(lock_);
+  FreeBounds bounds_ GUARDED_BY(lock_){};
+  exec::Deferred* watcher_ GUARDED_BY(lock_) = nullptr;
 };
 
 // The machine's frames.

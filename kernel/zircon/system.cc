@@ -8,8 +8,9 @@
 #include "hal/clock.h"
 #include "hal/console.h"
 #include "hal/machine.h"
+#include "object/dev/memory_pressure.h"
 #include "object/dev/resource.h"
-#include "object/sync/event.h"
+#include "object/task/job.h"
 #include "zircon/console_input.h"
 #include "zircon/context.h"
 #include "zircon/resources.h"
@@ -75,6 +76,15 @@ exec::Eventually<Status> sys_debug_read(SyscallContext& ctx, HandleValue handle,
                                         UserOut<size_t> actual) {
   if (const auto may = validate_resource(ctx, handle, ResourceKind::Root); !may) return may.error();
   return read_console(buffer, buffer_size, actual);
+}
+
+Result<> sys_system_get_event(SyscallContext& ctx, HandleValue root_job,
+                              zx_system_event_type_t kind, UserOut<HandleValue> event) {
+  if (kind < 1 || kind > kPressureLevels) return fail(Status::InvalidArgs);
+  auto job = TRY(ctx.get<Job>(root_job, rights::kManageProcess));
+  if (!job->is_root()) return fail(Status::AccessDenied);
+  constexpr Rights kRights = rights::kWait | rights::kDuplicate | rights::kTransfer;
+  return ctx.deliver(event, Handle(pressure_event(static_cast<PressureLevel>(kind)), kRights));
 }
 
 Result<> sys_system_powerctl(SyscallContext& ctx, HandleValue resource, uint32_t cmd,

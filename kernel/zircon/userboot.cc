@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "image/elf.h"
+#include "object/dev/memory_pressure.h"
 #include "object/dev/resource.h"
 #include "object/ipc/channel.h"
 #include "object/task/job.h"
@@ -126,6 +127,7 @@ Result<> start_userboot(const hal::BootInfo& info, const char** explain) {
   TRY(make_vdso(info.vdso, explain));
   *explain = "out of memory";
   start_console_input();
+  TRY(start_memory_pressure());
   const RefPtr<Job> root_job = TRY(Job::create_root());
   TRY(root_job->set_name("root"));
   FirstProcess first = TRY(load(info, root_job, explain));
