@@ -7,6 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 
+// interleave_point(): where the simulator may switch to another virtual CPU; nothing elsewhere.
+// Stands before each lock acquisition and each lock-free state change.
+#include <machine/hooks.h>
+
 namespace jacinth {
 
 enum class LockRank : uint8_t {
@@ -49,15 +53,6 @@ HeldLocks& current_held_locks();
 // other hardware thread run; on machines whose CPUs are host threads, gives the host CPU up when
 // the wait gets long; in the simulator, lets another virtual CPU run.
 void spin_relax(unsigned rounds);
-
-// A point where the simulator may switch to another virtual CPU: before each lock acquisition and
-// each lock-free state change. Each machine defines it for builds with checks; others have nothing
-// there.
-#if defined(JACINTH_CHECKS)
-void interleave_point();
-#else
-inline void interleave_point() {}
-#endif
 
 void note_lock_acquired(LockRank rank);
 void note_lock_released(LockRank rank);

@@ -23,10 +23,6 @@ void spin_relax(unsigned rounds) {
 
 HeldLocks& current_held_locks() { return host::current_thread().held_locks; }
 
-#if defined(JACINTH_CHECKS)
-void interleave_point() {}
-#endif
-
 }  // namespace jacinth
 
 namespace jacinth::hal {
