@@ -178,16 +178,18 @@ bool make_process() {
   HostThread& servant = make_host_thread(slot);
   servant.process = process;
   process->state.store(State::Cleaning);
+  // Counted before it exists: it may be in use by the time that spawn() returns.
   pool.starting.fetch_add(1);
+  pool.live.fetch_add(1);
   const long pid = spawn(sys::kProcessFlags, slot_stack_top(slot), servant_main, &servant);
   if (pid < 0) {
     pool.starting.fetch_sub(1);
+    pool.live.fetch_sub(1);
     process->state.store(State::Unused);
     return false;
   }
   process->pid.store(static_cast<int>(pid));
   pool.made.fetch_add(1);
-  pool.live.fetch_add(1);
   return true;
 }
 

@@ -69,7 +69,7 @@ void switch_to_process(HostProcess& process);
 struct PoolCounts {
   uint32_t made;   // since the start
   uint32_t clean;  // waiting in the pool
-  uint32_t live;
+  uint32_t live;   // those being made and those ending among them
 };
 PoolCounts pool_counts();
 
