@@ -1,6 +1,7 @@
 // Exceptions: channels that tell of them, and what handlers may do.
 #include <zircon/syscalls/exception.h>
 #include <zircon/syscalls/ipc.h>
+#include <zircon/syscalls/policy.h>
 
 #include "arch.h"
 #include "child.h"
@@ -188,6 +189,38 @@ TEST(exceptions, of_a_killed_process_are_over) {
   EXPECT_EQ(child.exit_code(), ZX_TASK_RETCODE_SYSCALL_KILL);
   EXPECT_EQ(signals_of(channel) & ZX_CHANNEL_PEER_CLOSED, ZX_CHANNEL_PEER_CLOSED);
 }
+
+// A policy may ask for an exception beside, or instead of, the object.
+
+CHILD(makes_an_event_and_says_what_it_got) {
+  await_parent();
+  zx_handle_t event = ZX_HANDLE_INVALID;
+  const zx_status_t status = zx_event_create(0, &event);
+  EXPECT_EQ(status == ZX_OK, event != ZX_HANDLE_INVALID);
+  zx_process_exit(status);
+}
+
+void expect_policy_exception(uint32_t action, zx_status_t result) {
+  const Handle job = make_job();
+  const zx_policy_basic_v1_t policy{ZX_POL_NEW_EVENT, action};
+  EXPECT_OK(zx_job_set_policy(job.get(), ZX_JOB_POL_ABSOLUTE, ZX_JOB_POL_BASIC_V1, &policy, 1));
+  const Child child("makes_an_event_and_says_what_it_got", job.get());
+  Handle channel;
+  EXPECT_OK(listen(child.process(), &channel));
+  let_it_fault(child);
+  {
+    const Received received(channel);
+    EXPECT_EQ(received.info.type, ZX_EXCP_POLICY_ERROR);
+    received.set_handled();
+  }
+  EXPECT_EQ(child.exit_code(), result);
+}
+
+TEST(policy_exceptions, denying) {
+  expect_policy_exception(ZX_POL_ACTION_DENY_EXCEPTION, ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(policy_exceptions, allowing) { expect_policy_exception(ZX_POL_ACTION_ALLOW_EXCEPTION, ZX_OK); }
 
 }  // namespace
 }  // namespace core

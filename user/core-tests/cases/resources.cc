@@ -81,5 +81,19 @@ TEST(resources, exclusive_ranges_overlap_nothing) {
   EXPECT_STATUS(create(root_resource(), kExclusive, kBase, 0x2000, &exclusive), ZX_ERR_NOT_FOUND);
 }
 
+TEST(vmo_physical, needs_the_range) {
+  const Handle range = make_range(ZX_RSRC_KIND_MMIO, kBase, 0x1000);
+  const Handle irq = make_range(ZX_RSRC_KIND_IRQ, 1, 1);
+  Handle vmo;
+  const auto create_vmo = [&](zx_handle_t resource, zx_paddr_t base, size_t size) {
+    return zx_vmo_create_physical(resource, base, size, vmo.out());
+  };
+  EXPECT_STATUS(create_vmo(range.get(), kBase, 0x2000), ZX_ERR_OUT_OF_RANGE);
+  EXPECT_STATUS(create_vmo(irq.get(), kBase, 0x1000), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(create_vmo(kBadHandle, kBase, 0x1000), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(create_vmo(range.get(), kBase + 1, 0x800), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(create_vmo(range.get(), kBase, 0), ZX_ERR_INVALID_ARGS);
+}
+
 }  // namespace
 }  // namespace core

@@ -425,6 +425,24 @@ TEST(vmar_destroy, happens_not_when_the_handle_is_closed) {
   EXPECT_EQ(*region.bytes(0), 'x');
 }
 
+TEST(vmar_map, nothing_lies_beyond_the_root) {
+  const auto root = info<zx_info_vmar_t>(user::root_vmar(), ZX_INFO_VMAR);
+  const Handle vmo = make_vmo(kPage);
+  zx_vaddr_t address = 0;
+  for (const uint64_t offset :
+       {root.len, root.len - kPage + 1, uint64_t{1} << 47, uint64_t{0} - kPage})
+    EXPECT_STATUS(zx_vmar_map(user::root_vmar(), kReadWrite | ZX_VM_SPECIFIC, offset, vmo.get(), 0,
+                              kPage, &address),
+                  ZX_ERR_INVALID_ARGS);
+}
+
+TEST(vmar_unmap, can_end_the_thread_on_that_stack) {
+  const Handle event = make_event();
+  EXPECT_STATUS(zx_vmar_unmap_handle_close_thread_exit(kBadHandle, 0, kPage, event.get()),
+                ZX_ERR_BAD_HANDLE);
+  EXPECT_TRUE(is_valid(event.get()));
+}
+
 TEST(vmar_op_range, decommits_through_mappings) {
   const Region region(2 * kPage);
   const Handle vmo = make_vmo(2 * kPage);
