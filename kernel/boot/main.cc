@@ -39,7 +39,8 @@ void run_cpu(hal::CpuId) { exec::Executor::current().run(); }
 
 void kernel_main(const hal::BootInfo& info) {
   log_set_console_level(severity_of(info.log_level));
-  vm::frames().start(hal::ram_ranges());
+  if (const auto started = vm::start(); !started)
+    give_up("there is too little memory", started.error());
   exec::make_executors();
   klog(LogSeverity::Debug, "jacinth on {}: {} CPUs, {} MiB free", hal::machine_name(),
        hal::cpu_count(), vm::frames().counts().free() * kPageSize >> 20);
