@@ -202,6 +202,18 @@ TEST(vmos, mappings_and_calls_see_the_same_bytes) {
   EXPECT_EQ(first.bytes()[5], 'b');
 }
 
+// Every byte, through a mapping and before anything was written: that is where pages of others
+// would show.
+TEST(vmos, untouched_pages_are_zero_in_mappings) {
+  constexpr size_t kBytes = 64 * kPage;
+  const Handle vmo = make_vmo(kBytes);
+  const Mapped mapped(vmo, kBytes);
+  size_t others = 0;
+  for (size_t i = 0; i < kBytes; ++i) others += mapped.bytes()[i] == 0 ? 0 : 1;
+  EXPECT_EQ(others, 0);
+  EXPECT_EQ(vmo_info(vmo).committed_bytes, 0);
+}
+
 TEST(vmos, information) {
   const Handle vmo = make_vmo(kPage, ZX_VMO_RESIZABLE);
   EXPECT_OK(zx_object_set_property(vmo.get(), ZX_PROP_NAME, "my memory", 9));
