@@ -49,6 +49,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
     return [
         Suite("format", "check", ["bash", str(ROOT / "scripts/format"), "--check"]),
         Suite("layering", "check", [python, str(script / "layering.py")]),
+        Suite("tidy", "check", [python, str(ROOT / "scripts/tidy")], seconds=900, alone=True),
         Suite("syscallgen", "check", [python, str(ROOT / "tools/syscallgen/test_syscallgen.py")]),
         Suite("syscall-page", "check", [python, str(ROOT / "tools/syscallgen/syscallgen.py"), table,
                                         "--kernel-sources", str(ROOT / "kernel/zircon"),

@@ -73,7 +73,7 @@ class LogRing {
 
 constinit LogRing ring;
 constinit std::atomic<LogSeverity> console_level{LogSeverity::Info};
-constinit std::atomic<exec::Deferred*> watcher{nullptr};
+constinit std::atomic<exec::Deferred*> the_watcher{nullptr};
 
 // One write for the whole line, so that lines of several CPUs do not mix.
 void print(const LogRecord& record) {
@@ -103,7 +103,7 @@ void log_write(LogSeverity severity, std::string_view text, LogAuthor author) {
 
   ring.append(record);
   if (severity >= console_level.load(std::memory_order_relaxed)) print(record);
-  if (exec::Deferred* watching = watcher.load(std::memory_order_acquire)) watching->schedule();
+  if (exec::Deferred* watching = the_watcher.load(std::memory_order_acquire)) watching->schedule();
 }
 
 bool log_read(LogCursor& cursor, LogRecord& record) { return ring.read(cursor, record); }
@@ -114,8 +114,8 @@ void log_set_console_level(LogSeverity lowest) {
   console_level.store(lowest, std::memory_order_relaxed);
 }
 
-void log_set_watcher(exec::Deferred* watching) {
-  watcher.store(watching, std::memory_order_release);
+void log_set_watcher(exec::Deferred* watcher) {
+  the_watcher.store(watcher, std::memory_order_release);
 }
 
 }  // namespace jacinth
