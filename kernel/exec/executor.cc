@@ -20,6 +20,12 @@ constinit Storage storage;
 // CPUs that are halted or about to be, a bit each.
 constinit std::atomic<uint64_t> idle_cpus{0};
 
+// For figures that one CPU at a time writes: no locked instruction is needed.
+void add(std::atomic<uint64_t>& figure, uint64_t more) {
+  figure.store(figure.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+}
+void count(std::atomic<uint64_t>& figure) { add(figure, 1); }
+
 }  // namespace
 
 void make_executors() {
@@ -111,7 +117,7 @@ void Executor::run() {
 }
 
 void Executor::run_one(Activity& activity) {
-  counters_.switches.fetch_add(1, std::memory_order_relaxed);
+  count(counters_.switches);
   activity.state_.store(Activity::State::Running, std::memory_order_release);
   activity.last_cpu_.store(id(), std::memory_order_relaxed);
   if (activity.space_ != nullptr && activity.space_ != active_space_.get()) {
@@ -124,8 +130,7 @@ void Executor::run_one(Activity& activity) {
   slice_end_ = kForever;
   activity.resumed_at_ticks_ = hal::ticks();
   activity.resume_point_.resume();
-  activity.runtime_ticks_.fetch_add(hal::ticks() - activity.resumed_at_ticks_,
-                                    std::memory_order_relaxed);
+  add(activity.runtime_ticks_, hal::ticks() - activity.resumed_at_ticks_);
   running_ = nullptr;
   frame_arena_ = nullptr;
 
@@ -213,16 +218,19 @@ void Executor::prepare_user() {
 
 bool Executor::poll() {
   hal::take_interrupts();
-  const Instant now = hal::now();
-  if (armed_ <= now) armed_ = kForever;
-  deadlines_.fire_expired(now);
+  // Reading the clock costs as much as a short system call: only for those who wait for it.
+  if (armed_ != kForever || deadlines_.earliest() != kForever) {
+    const Instant now = hal::now();
+    if (armed_ <= now) armed_ = kForever;
+    deadlines_.fire_expired(now);
+  }
   run_deferred();
   if (queue_.empty()) return false;
   if (running_ == nullptr) return false;
   counters_.interrupts.fetch_add(1, std::memory_order_relaxed);
   wake_an_idle_cpu(~uint64_t{0});
   if (queue_.top_priority() > running_->priority()) return true;
-  if (now < slice_end_) return false;
+  if (hal::now() < slice_end_) return false;
   counters_.yields.fetch_add(1, std::memory_order_relaxed);
   return true;
 }

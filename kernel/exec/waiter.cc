@@ -32,7 +32,7 @@ Status Waiter::status() const {
 
 bool Waiter::Awaiter::await_ready() {
   if (waiter.finished()) return true;
-  if (deadline > hal::now()) return false;
+  if (deadline == kForever || deadline > hal::now()) return false;
   waiter.finish(Status::TimedOut);
   return true;
 }
