@@ -26,7 +26,7 @@ Result<> read_arguments(const hal::UserContext& context, size_t count, SyscallAr
 ZirconPersonality& personality() { return the_personality; }
 
 void ZirconPersonality::on_process_exit(Process& process) {
-  note_process_end(process.info().return_code);
+  note_process_end(process.koid(), process.info().return_code);
 }
 
 exec::Eventually<CallResult> ZirconPersonality::syscall(Thread& thread) {

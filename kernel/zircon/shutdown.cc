@@ -11,6 +11,7 @@ namespace jacinth::zircon {
 namespace {
 
 constinit std::atomic<int64_t> last_return_code{0};
+constinit std::atomic<Koid> first_process{kNoKoid};
 
 // What a host's shell can be told: 0 to 255. Codes of killed tasks are negative and end as 255.
 int exit_status(int64_t return_code) {
@@ -41,7 +42,8 @@ exec::Task<void> Watcher::watch() {
 
 }  // namespace
 
-Result<> power_off_after(RefPtr<Job> root) {
+Result<> power_off_after(RefPtr<Job> root, Koid first) {
+  first_process.store(first, std::memory_order_release);
   auto watcher = TRY(make_unique<Watcher>(std::move(root)));
   TRY(watcher->start([&] { return watcher->watch(); }));
   // It lives as long as the machine.
@@ -49,7 +51,10 @@ Result<> power_off_after(RefPtr<Job> root) {
   return {};
 }
 
-void note_process_end(int64_t return_code) {
+void note_process_end(Koid process, int64_t return_code) {
+  // One that was killed may still be on its way out when the program that killed it has ended.
+  if (return_code == task_code::kKilled && process != first_process.load(std::memory_order_acquire))
+    return;
   last_return_code.store(return_code, std::memory_order_release);
 }
 

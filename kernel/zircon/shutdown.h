@@ -6,10 +6,11 @@
 namespace jacinth::zircon {
 
 // From now on: once `root` has neither processes nor jobs, the machine turns itself off with the
-// return code of the process that ended last. NO_MEMORY.
-Result<> power_off_after(RefPtr<Job> root);
+// return code of the process that ended last; killed ones other than the `first` do not count.
+// NO_MEMORY.
+Result<> power_off_after(RefPtr<Job> root, Koid first);
 
 // Told by the personality for each process that ends.
-void note_process_end(int64_t return_code);
+void note_process_end(Koid process, int64_t return_code);
 
 }  // namespace jacinth::zircon

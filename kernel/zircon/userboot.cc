@@ -141,7 +141,7 @@ Result<> start_userboot(const hal::BootInfo& info, const char** explain) {
   static_cast<Channel&>(*theirs.object()).set_owner(first.process->koid());
 
   auto thread = TRY(Thread::create(first.process, "userboot"));
-  TRY(power_off_after(root_job));
+  TRY(power_off_after(root_job, first.process->koid()));
   TRY(first.process->start(*thread, first.entry, first.stack, std::move(theirs), raw(first.vdso)));
   *explain = "";
   return {};
