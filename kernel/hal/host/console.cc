@@ -38,7 +38,7 @@ constinit char ring[kRingBytes];
 constinit std::atomic<uint32_t> ring_head{0};  // consumers; a futex for the reader of a full ring
 constinit std::atomic<uint32_t> ring_tail{0};
 constinit SpinLock consumer_lock{LockRank::Console};
-constinit std::atomic<bool> input_ended{false};
+constinit std::atomic<uint32_t> input_ended{0};  // 1: ended; a futex that nobody wakes
 constinit std::atomic<bool> interrupt{false};
 constinit std::atomic<void (*)()> input_handler{nullptr};
 
@@ -119,7 +119,7 @@ void reader_main(void* argument) {
     if (is_raw.load()) text = text.first(filter.apply(text));
     push(text);
   }
-  input_ended.store(true);
+  input_ended.store(1);
   announce();
   for (;;) sys::futex_wait(&input_ended, 1);
 }
