@@ -65,6 +65,16 @@ def make_images(zbi, scratch):
         (CORPUS / "bootfs" / name).write_bytes(image[64:64 + length])
 
 
+def make_device_trees():
+    source = """/dts-v1/; /memreserve/ 0x80000000 0x20000;
+        / { #address-cells = <2>; #size-cells = <2>; soc { ranges; compatible = "simple-bus", "x";
+            serial@10 { reg = <0 0x10 0 0x8>; status = "okay"; }; }; };"""
+    (CORPUS / "fdt").mkdir(parents=True, exist_ok=True)
+    for name, text in {"board": source, "empty": "/dts-v1/; / { };"}.items():
+        subprocess.run(["dtc", "-q", "-O", "dtb", "-o", CORPUS / "fdt" / name], input=text, text=True,
+                       check=True)
+
+
 def main():
     zbi = pathlib.Path(sys.argv[1]).resolve()
     for kind in ("elf", "zbi", "bootfs"):
@@ -72,6 +82,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         make_elf(pathlib.Path(scratch))
         make_images(zbi, pathlib.Path(scratch))
+    make_device_trees()
 
 
 if __name__ == "__main__":

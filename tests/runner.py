@@ -58,7 +58,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("vdso", "gtest", [str(binary / "vdso_test")]),
         Suite("zbi", "counted", [python, str(ROOT / "tools/zbi/zbi_test.py"), str(binary / "zbi")]),
         *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}")])
-          for name in ("elf", "zbi", "bootfs", "syscalls")),
+          for name in ("elf", "zbi", "bootfs", "fdt", "syscalls")),
         Suite("frame-sizes", "check", [python, str(script / "frame_sizes.py"), "--build", str(build)]),
         Suite("core", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth"),
                                   str(binary / "core-tests.zbi")]),
