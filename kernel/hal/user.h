@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "base/units.h"
 #include "hal/address_space.h"
+#include "hal/linux_call.h"
 
 // The machine's `UserContext`: the whole register state of one user thread while it is not running.
 // Besides what is private to the machine it offers, for the layers above:
@@ -19,6 +20,19 @@
 //   void set_syscall_result(uint64_t value)
 //   VirtAddr pc() const;  VirtAddr sp() const
 //   Result<> read_regs(RegisterSet, std::span<std::byte>) / write_regs(…)        hal/registers.h
+//   Result<> copy_from(const UserContext&)       all registers of a stopped thread; NO_MEMORY
+//
+// and for programs of Linux (hal/linux_call.h):
+//
+//   void set_call_convention(CallConvention)
+//   LinuxCall linux_call() const                 the call just made; its result goes the same way
+//   void undo_linux_call(const LinuxCall&)       back to before the call's instruction
+//   static size_t signal_fpu_bytes()             of the floating-point part of a signal frame
+//   Result<> read_signal_fpu(std::span<std::byte>) const / write_signal_fpu(…)
+//
+// A signal frame's floating-point part is Linux's for the architecture, all vector registers
+// included; write_signal_fpu() takes what a program left there: INVALID_ARGS when the registers
+// cannot have such values, NO_MEMORY. Call release_fpu() first, as for read_regs().
 //
 // syscall_arg_slow() below reads any argument, whichever way it comes.
 #include <machine/user_context.h>

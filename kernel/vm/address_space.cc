@@ -203,4 +203,38 @@ Result<MemoryStats> AddressSpace::stats() {
   return stats;
 }
 
+MappingInfo AddressSpace::describe_mapping(const Mapping& mapping) {
+  return {.base = mapping.base(),
+          .size = mapping.size(),
+          .access = mapping.access(),
+          .max_access = mapping.max_access(),
+          .vmo = mapping.vmo_,
+          .vmo_offset = mapping.vmo_offset(),
+          .note = mapping.note()};
+}
+
+Result<Vector<MappingInfo>> AddressSpace::mappings(VirtAddr from, VirtAddr to) {
+  Vector<MappingInfo> found;
+  LockGuard guard(lock_);
+  TRY(check_alive());
+  // A mapping that contains `from` begins before it.
+  VirtAddr start = from;
+  if (const Mapping* mapping = mapping_at(*root_, from)) start = mapping->base();
+  for (Position at = seek(*root_, {.base = start, .depth = 0}); at.region != nullptr;
+       at = next(at)) {
+    if (at.region->base() >= to) break;
+    if (const Mapping* mapping = at.region->as_mapping())
+      TRY(found.push_back(describe_mapping(*mapping)));
+  }
+  return found;
+}
+
+Result<MappingInfo> AddressSpace::mapping_of(VirtAddr at) {
+  LockGuard guard(lock_);
+  TRY(check_alive());
+  const Mapping* mapping = mapping_at(*root_, at);
+  if (mapping == nullptr) return fail(Status::NotFound);
+  return describe_mapping(*mapping);
+}
+
 }  // namespace jacinth::vm

@@ -2,6 +2,7 @@
 // it.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -10,6 +11,7 @@
 #include "base/result.h"
 #include "base/spinlock.h"
 #include "base/units.h"
+#include "base/vector.h"
 #include "hal/address_space.h"
 #include "vm/mapping.h"
 #include "vm/vmar.h"
@@ -27,6 +29,18 @@ struct RegionInfo {
   RefPtr<Vmo> vmo;
   uint64_t vmo_offset = 0;
   uint64_t committed_pages = 0;
+};
+
+// A mapping in full, but for what is behind it.
+struct MappingInfo {
+  VirtAddr base{};
+  uint64_t size = 0;
+  hal::Access access = hal::Access::None;
+  hal::Access max_access = hal::Access::None;
+  RefPtr<Vmo> vmo;
+  uint64_t vmo_offset = 0;
+  MappingNote note;
+  VirtAddr end() const { return base + size; }
 };
 
 struct MemoryStats {
@@ -71,6 +85,17 @@ class AddressSpace final : public RefCounted {
   // BAD_STATE: destroyed.
   Result<MemoryStats> stats();
 
+  // The mappings that touch [from, to), by address. BAD_STATE: destroyed. NO_MEMORY.
+  Result<Vector<MappingInfo>> mappings(VirtAddr from, VirtAddr to);
+  // The one that contains `at`. NOT_FOUND; BAD_STATE: destroyed.
+  Result<MappingInfo> mapping_of(VirtAddr at);
+
+  // Processes that share a space: it has one user at first, and is destroyed when the last leaves.
+  void join() { users_.fetch_add(1, std::memory_order_relaxed); }
+  void leave() {
+    if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy();
+  }
+
   // Unmaps everything, immutable mappings too, and destroys every VMAR; idempotent. The process
   // that owns the space calls it at its end, when no activity runs in it any more.
   void destroy();
@@ -96,6 +121,7 @@ class AddressSpace final : public RefCounted {
   static Position seek(Vmar& root, const Cursor& cursor);
   static Position next(const Position& position);
   static RegionInfo describe(const Position& position);
+  static MappingInfo describe_mapping(const Mapping& mapping);
   // The mapping's VMO and the part of it behind [at, at + bytes); takes the lock.
   struct Target {
     RefPtr<Vmo> vmo;
@@ -110,6 +136,7 @@ class AddressSpace final : public RefCounted {
   RefPtr<hal::AddressSpace> machine_;  // changes only in destroy()
   RefPtr<Vmar> root_ GUARDED_BY(lock_);
   uint64_t random_state_;
+  std::atomic<uint32_t> users_{1};
 };
 
 }  // namespace jacinth::vm

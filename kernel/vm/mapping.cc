@@ -15,12 +15,14 @@ constexpr uint64_t kPopulatePages = 1024;
 }  // namespace
 
 Mapping::Mapping(hal::AddressSpace& machine, VirtAddr base, uint64_t size, RefPtr<Vmo> vmo,
-                 uint64_t vmo_offset, hal::Access access, hal::Access max_access, bool immutable)
+                 uint64_t vmo_offset, hal::Access access, hal::Access max_access, bool immutable,
+                 MappingNote note)
     : Region(Kind::Mapping, base, size, nullptr),
       VmoWindow(machine, base, vmo_offset >> kPageShift, size >> kPageShift, access),
       vmo_(std::move(vmo)),
       max_access_(max_access),
-      immutable_(immutable) {}
+      immutable_(immutable),
+      note_(std::move(note)) {}
 
 void Mapping::attach(Vmar& parent) {
   parent.insert(*this);
@@ -61,6 +63,12 @@ void Mapping::cut_back(uint64_t keep) {
   machine_.unmap(address_ + keep, (size_ - keep) >> kPageShift);
   size_ = keep;
   page_count_ = keep >> kPageShift;
+}
+
+void Mapping::grow_back(uint64_t bytes) {
+  LockGuard guard(vmo_->lock());
+  size_ += bytes;
+  page_count_ = size_ >> kPageShift;
 }
 
 void Mapping::set_access(hal::Access access) {

@@ -13,13 +13,20 @@
 
 namespace jacinth::vm {
 
+// What a personality wants to find again at a mapping. This layer only keeps it.
+struct MappingNote {
+  uint32_t tag = 0;
+  RefPtr<RefCounted> source;  // lives as long as the mapping: the file behind it
+};
+
 // A part of a VMAR that shows pages of a VMO. As Region it belongs to the VMAR tree, as VmoWindow
 // to its VMO; both locks are held whenever the geometry or the access changes.
 class Mapping final : public HeapAllocated, public Region, public VmoWindow {
  public:
   // Not yet part of anything.
   Mapping(hal::AddressSpace& machine, VirtAddr base, uint64_t size, RefPtr<Vmo> vmo,
-          uint64_t vmo_offset, hal::Access access, hal::Access max_access, bool immutable);
+          uint64_t vmo_offset, hal::Access access, hal::Access max_access, bool immutable,
+          MappingNote note = {});
 
   Vmo& vmo() const { return *vmo_; }
   uint64_t vmo_offset() const { return first_page_ << kPageShift; }
@@ -28,6 +35,7 @@ class Mapping final : public HeapAllocated, public Region, public VmoWindow {
   hal::Access max_access() const { return max_access_; }
   // May neither be unmapped, overwritten nor protected, nor any VMAR above it be destroyed.
   bool immutable() const { return immutable_; }
+  const MappingNote& note() const { return note_; }
 
  private:
   friend class AddressSpace;
@@ -46,6 +54,8 @@ class Mapping final : public HeapAllocated, public Region, public VmoWindow {
   // Gives up [base, base + bytes), or all from `keep` bytes on.
   void cut_front(uint64_t bytes);
   void cut_back(uint64_t keep);
+  // Shows `bytes` more at its end, which are free.
+  void grow_back(uint64_t bytes);
   void set_access(hal::Access access);
   // Maps what faulting on `at` gives, and what lies around it.
   Result<> fault(VirtAddr at, bool write);
@@ -57,6 +67,7 @@ class Mapping final : public HeapAllocated, public Region, public VmoWindow {
   const RefPtr<Vmo> vmo_;
   const hal::Access max_access_;
   const bool immutable_;
+  const MappingNote note_;
   Mapping* next_dead_ = nullptr;
 };
 

@@ -80,7 +80,7 @@ Result<VirtAddr> Vmar::map(const Placement& where, RefPtr<Vmo> vmo, uint64_t vmo
   const VirtAddr base = TRY(place(where, size));
   mapping = TRY(make_unique<Mapping>(space_->machine(), base, size, std::move(vmo), vmo_offset,
                                      options.access, options.max_access & options_.can_map,
-                                     options.immutable));
+                                     options.immutable, options.note));
   if (overwrite) {
     const Range range{raw(base), raw(base) + size};
     TRY(check_overwrite(range));
@@ -93,6 +93,24 @@ Result<VirtAddr> Vmar::map(const Placement& where, RefPtr<Vmo> vmo, uint64_t vmo
   // Only a start: the rest comes with faults, or by populate().
   if (options.populate) (void)added.populate(base, size);
   return base;
+}
+
+Result<> Vmar::extend(VirtAddr end, uint64_t size) {
+  size = TRY(round_size(end, size));
+  LockGuard guard(space_->lock());
+  TRY(check_alive());
+  const Range range = TRY(range_inside(end, size));
+  if (range.from == raw(base_)) return fail(Status::NotFound);
+  const auto region = first_from(range.from - 1);
+  Mapping* const mapping = region == regions_.end() ? nullptr : region->as_mapping();
+  if (mapping == nullptr || mapping->end() != range.from) return fail(Status::NotFound);
+  if (mapping->immutable()) return fail(Status::AccessDenied);
+  if (!is_free(range.from, range.to)) return fail(Status::NoMemory);
+  uint64_t vmo_end = 0;
+  if (__builtin_add_overflow(mapping->vmo_offset() + mapping->size(), size, &vmo_end))
+    return fail(Status::InvalidArgs);
+  mapping->grow_back(size);
+  return {};
 }
 
 void Vmar::insert(Region& region) {
@@ -158,7 +176,7 @@ Result<UniquePtr<Mapping>> Vmar::spare_for_split(uint64_t at) {
   const Mapping& whole = *region->as_mapping();
   return make_unique<Mapping>(space_->machine(), VirtAddr{at}, whole.end() - at, whole.vmo_,
                               whole.vmo_offset() + (at - raw(whole.base())), whole.access(),
-                              whole.max_access(), whole.immutable());
+                              whole.max_access(), whole.immutable(), whole.note());
 }
 
 // Removes what is in the range; check_removal() and spare_for_hole() have said that it can be done.

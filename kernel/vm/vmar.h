@@ -24,6 +24,7 @@ struct Placement {
     Specific,    // at `offset` from the parent's base; what is there already is in the way
     Overwrite,   // the same, replacing the mappings that are there (map() alone)
     UpperLimit,  // anywhere that ends at or below `offset`
+    Highest,     // as high as it fits and ends at or below `offset`
   };
   Kind kind = Kind::Anywhere;
   uint64_t offset = 0;
@@ -36,6 +37,7 @@ struct MapOptions {
   bool populate = false;  // map some of what is committed at once; the rest by populate() or faults
   bool immutable = false;  // see Mapping::immutable()
   bool require_non_resizable = false;
+  MappingNote note{};  // for the personality, kept through splits
 };
 
 struct VmarOptions {
@@ -48,8 +50,8 @@ struct VmarOptions {
 // VMAR has been destroyed. Sizes are in bytes.
 class Vmar final : public RefCounted, public Region {
  public:
-  // A VMAR inside this one. INVALID_ARGS: size 0 or not page aligned; alignment; an offset without
-  // Specific or UpperLimit; outside; a misaligned base; an alignment this VMAR cannot hold.
+  // A VMAR inside this one. INVALID_ARGS: size 0 or not page aligned; alignment; an offset with
+  // Anywhere; outside; a misaligned base; an alignment this VMAR cannot hold.
   // ACCESS_DENIED: more than this VMAR can map; Specific where that may not be. NO_MEMORY: no room.
   Result<RefPtr<Vmar>> allocate(const Placement& where, uint64_t size, const VmarOptions& options);
 
@@ -60,6 +62,11 @@ class Vmar final : public RefCounted, public Region {
   // meets an immutable mapping.
   Result<VirtAddr> map(const Placement& where, RefPtr<Vmo> vmo, uint64_t vmo_offset, uint64_t size,
                        const MapOptions& options);
+
+  // Makes the mapping that ends at `end` longer by `size`, showing what follows in its VMO.
+  // NOT_FOUND: no mapping ends there. NO_MEMORY: something is in the way, or no room. INVALID_ARGS:
+  // as unmap(), or the VMO's offsets would wrap. ACCESS_DENIED: immutable.
+  Result<> extend(VirtAddr end, uint64_t size);
 
   // Unmaps [at, at + size), size rounded up, splitting mappings and destroying VMARs wholly inside;
   // holes are fine. INVALID_ARGS: at not page aligned, size 0, outside, part of a VMAR met.
@@ -112,6 +119,7 @@ class Vmar final : public RefCounted, public Region {
   Result<VirtAddr> place(const Placement& where, uint64_t size);
   Result<VirtAddr> place_at(const Placement& where, uint64_t size, uint64_t align);
   Result<VirtAddr> find_room(uint64_t limit, uint64_t size, uint64_t align);
+  Result<VirtAddr> find_highest(uint64_t limit, uint64_t size, uint64_t align);
   template <typename F>
   void for_each_gap(uint64_t limit, F&& body);
   bool is_free(uint64_t from, uint64_t to);

@@ -37,7 +37,7 @@ Result<VirtAddr> Vmar::place(const Placement& where, uint64_t size) {
   if (where.kind == Kind::Specific || where.kind == Kind::Overwrite)
     return place_at(where, size, align);
   uint64_t limit = end();
-  if (where.kind == Kind::UpperLimit) {
+  if (where.kind == Kind::UpperLimit || where.kind == Kind::Highest) {
     if (where.offset > size_) return fail(Status::InvalidArgs);
     limit = raw(base_) + where.offset;
   } else if (where.offset != 0) {
@@ -45,7 +45,25 @@ Result<VirtAddr> Vmar::place(const Placement& where, uint64_t size) {
   }
   if (size > size_ || places_in(raw(base_), end(), size, align) == 0)
     return fail(Status::InvalidArgs);
-  return find_room(limit, size, align);
+  return where.kind == Kind::Highest ? find_highest(limit, size, align)
+                                     : find_room(limit, size, align);
+}
+
+// From the limit downward: programs that place all regions so find room within a few steps.
+Result<VirtAddr> Vmar::find_highest(uint64_t limit, uint64_t size, uint64_t align) {
+  auto region = regions_.lower_bound(limit);  // the first that begins at or above the limit
+  uint64_t top = limit;
+  for (;;) {
+    const bool first = region == regions_.begin();
+    const uint64_t bottom = first ? raw(base_) : std::prev(region)->end();
+    if (bottom <= top && top - bottom >= size) {
+      const uint64_t at = (top - size) & ~(align - 1);
+      if (at >= bottom) return VirtAddr{at};
+    }
+    if (first) return fail(Status::NoMemory);
+    --region;
+    top = std::min(limit, raw(region->base()));
+  }
 }
 
 Result<VirtAddr> Vmar::place_at(const Placement& where, uint64_t size, uint64_t align) {

@@ -117,12 +117,19 @@ void on_fault(int signal, void* info, void* frame_pointer) {
   panic_at(machine, "the kernel faulted");
 }
 
-// A program's `syscall` would reach the host's kernel; here it is no instruction it may use.
-void on_host_call(int, void*, void* frame_pointer) {
+// A program's `syscall` would reach the host's kernel. For a Linux program it is how it calls ours;
+// for others, and in the form for 32-bit programs, it is no instruction it may use.
+void on_host_call(int, void* info, void* frame_pointer) {
   constexpr uint64_t kInstructionBytes = 2;
   HostThread& self = current_thread();
   MachineContext& machine = static_cast<sys::SignalFrame*>(frame_pointer)->machine;
   if (!is_in_program(self, machine)) panic_at(machine, "stray host call");
+  const bool is_64_bit = static_cast<const sys::CallInfo*>(info)->architecture == sys::kAuditX86_64;
+  if (is_64_bit && self.context->calls == hal::CallConvention::Linux) {
+    machine.rcx = machine.rip;
+    machine.r11 = machine.rflags;
+    stop_program(self, machine, {.reason = UserExit::Reason::Syscall});
+  }
   machine.rip -= kInstructionBytes;
   stop_program(self, machine,
                {.reason = UserExit::Reason::Exception,

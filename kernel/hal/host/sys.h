@@ -101,6 +101,14 @@ struct SignalInfo {
   int signal, error, code, padding;
   uint64_t address;  // for faults
 };
+// Of SIGSYS.
+struct CallInfo {
+  int signal, error, code, padding;
+  uint64_t call_address;
+  int number;
+  uint32_t architecture;
+};
+inline constexpr uint32_t kAuditX86_64 = 0xc000'003e;
 struct MachineContext {
   uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
   uint64_t rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags;

@@ -1,6 +1,9 @@
+#include <cstring>
+
 #include "base/heap.h"
 #include "hal/host/vectors.h"
 #include "hal/user.h"
+#include "hal/x86_common/signal_fpu.h"
 
 namespace jacinth::hal {
 
@@ -104,6 +107,39 @@ Result<> UserContext::write_regs(RegisterSet set, std::span<const std::byte> in)
       return write_base(in, &general.gs_base);
   }
   return fail(Status::InvalidArgs);
+}
+
+Result<> UserContext::copy_from(const UserContext& other) {
+  if (other.vectors == Vectors::Image) {
+    vectors = Vectors::Fresh;  // the image is overwritten whole
+    std::byte* image = host::materialise_image(*this);
+    if (image == nullptr) return fail(Status::NoMemory);
+    memcpy(image, other.vector_image, host::vector_layout.bytes);
+  }
+  general = other.general;
+  debug = other.debug;
+  entry = other.entry;
+  calls = other.calls;
+  vectors = other.vectors;
+  fcw = other.fcw;
+  mxcsr = other.mxcsr;
+  loaded_on = nullptr;
+  return {};
+}
+
+size_t UserContext::signal_fpu_bytes() { return x86::signal_fpu_bytes(host::vector_layout); }
+
+Result<> UserContext::read_signal_fpu(std::span<std::byte> out) const {
+  return read_image(*this, [&](const std::byte* image) {
+    return x86::make_signal_fpu(host::vector_layout, image, out);
+  });
+}
+
+Result<> UserContext::write_signal_fpu(std::span<const std::byte> in) {
+  std::byte* image = host::materialise_image(*this);
+  if (image == nullptr) return fail(Status::NoMemory);
+  entry = Entry::Full;
+  return x86::take_signal_fpu(host::vector_layout, in, image);
 }
 
 // Registers of a program that is not running are all in its context already.

@@ -8,6 +8,7 @@
 #include "base/lock_rank.h"
 #include "hal/sim/program.h"
 #include "hal/sim/state.h"
+#include "hal/x86_common/linux_call.h"
 
 namespace jacinth::sim {
 
@@ -176,6 +177,26 @@ Result<> UserContext::write_regs(RegisterSet set, std::span<const std::byte> in)
       return write_base(general.gs_base, in);
   }
   return fail(Status::NotSupported);
+}
+
+// What plays the program stays where it is: only registers are copied.
+Result<> UserContext::copy_from(const UserContext& other) {
+  general = other.general;
+  floating_point = other.floating_point;
+  vector = other.vector;
+  debug = other.debug;
+  single_step = other.single_step;
+  return {};
+}
+
+LinuxCall UserContext::linux_call() const { return x86::linux_call(general); }
+
+Result<> UserContext::read_signal_fpu(std::span<std::byte> out) const {
+  return read_plain(floating_point, out);
+}
+
+Result<> UserContext::write_signal_fpu(std::span<const std::byte> in) {
+  return x86::copy_in(in, &floating_point);
 }
 
 UserExit UserContext::run() {

@@ -10,14 +10,17 @@ namespace jacinth {
 Result<RefPtr<Process>> Process::create(RefPtr<Job> job, std::string_view name,
                                         Personality& personality) {
   auto space = TRY(vm::AddressSpace::create());
+  auto process = create_in(space, std::move(job), name, personality);
+  space->leave();
+  return process;
+}
+
+Result<RefPtr<Process>> Process::create_in(RefPtr<vm::AddressSpace> space, RefPtr<Job> job,
+                                           std::string_view name, Personality& personality) {
   uint32_t secret = 0;
   hal::entropy(std::as_writable_bytes(std::span(&secret, 1)));
-  auto process = make_ref<Process>(std::move(job), name, personality, space, secret);
-  if (!process) {
-    space->destroy();
-    return fail(process.error());
-  }
-  TRY((*process)->job_->add_process(**process));
+  auto process = TRY(make_ref<Process>(std::move(job), name, personality, space, secret));
+  TRY(process->job_->add_process(*process));
   return process;
 }
 
@@ -27,11 +30,13 @@ Process::Process(RefPtr<Job> job, std::string_view name, Personality& personalit
       address_space_(std::move(address_space)),
       personality_(personality),
       handles_(handle_secret),
-      name_(make_name(name)) {}
+      name_(make_name(name)) {
+  address_space_->join();
+}
 
 Process::~Process() {
   // One that is not dead has never had a handle, nor anything else that needs an orderly end.
-  address_space_->destroy();
+  if (!left_address_space_) address_space_->leave();
   if (place_.link.is_linked()) job_->remove_process(*this);
 }
 
@@ -66,13 +71,13 @@ void Process::remove_thread(Thread& thread) {
   if (thread.process_link_.is_linked()) threads_.erase(threads_.iterator_to(thread));
 }
 
-Result<> Process::start_thread(Thread& thread, First first, const Thread::Entry& entry) {
+Result<> Process::start_thread(Thread& thread, First first, const Thread::Entry* entry) {
   LockGuard guard(lock_);
   if (state_ != (first == First::Yes ? State::Created : State::Running))
     return fail(Status::BadState);
   // The thread may run, and even leave, before launch() returns; the lock keeps it from being
   // counted out before it is counted in.
-  TRY(thread.launch(entry));
+  TRY(thread.launch(entry, first == First::Yes));
   state_ = State::Running;
   started_ = true;
   ++running_threads_;
@@ -85,10 +90,16 @@ Result<> Process::start(Thread& thread, VirtAddr pc, VirtAddr sp, Handle argumen
   HandleValue value = kInvalidHandle;
   // Installed first: the thread may look for it at once.
   if (argument) value = TRY(handles_.add(std::move(argument)));
-  const auto started = start_thread(thread, First::Yes, {pc, sp, value, argument2, true});
+  const Thread::Entry entry{pc, sp, value, argument2};
+  const auto started = start_thread(thread, First::Yes, &entry);
   // A dead process's table has closed it by itself.
   if (!started && value != kInvalidHandle) (void)handles_.remove(value);
   return started;
+}
+
+Result<> Process::start_prepared(Thread& thread) {
+  if (&thread.process() != this) return fail(Status::AccessDenied);
+  return start_thread(thread, First::Yes, nullptr);
 }
 
 void Process::thread_left(Thread& thread) {
@@ -138,7 +149,8 @@ void Process::die() {
   exceptions_.close();
   debugger_.close();
   handles_.close_all();
-  address_space_->destroy();
+  left_address_space_ = true;
+  address_space_->leave();
   personality_.on_process_exit(*this);
 
   RefPtr<Job> critical_to;
@@ -181,7 +193,7 @@ void Process::resume() {
 }
 
 exec::Eventually<Status> Process::UserWords::fault_in(VirtAddr word) {
-  const auto resolved = space_.handle_fault(word, hal::Access::Read);
+  const auto resolved = process_.address_space().handle_fault(word, hal::Access::Read);
   if (!resolved && resolved.error() != Status::NoMemory) return Status::InvalidArgs;
   return to_status(resolved);
 }
@@ -204,12 +216,27 @@ void Process::note_bad_handle() { (void)enforce_policy(PolicyCondition::BadHandl
 
 // --- Memory.
 
+RefPtr<vm::AddressSpace> Process::shared_address_space() const {
+  LockGuard guard(lock_);
+  return address_space_;
+}
+
+void Process::replace_address_space(RefPtr<vm::AddressSpace> space) {
+  space->join();
+  Thread::current()->set_address_space(&space->machine());
+  {
+    LockGuard guard(lock_);
+    std::swap(address_space_, space);
+  }
+  space->leave();
+}
+
 Result<size_t> Process::read_memory(VirtAddr at, std::span<std::byte> to) {
-  return address_space_->read_memory(at, to);
+  return shared_address_space()->read_memory(at, to);
 }
 
 Result<size_t> Process::write_memory(VirtAddr at, std::span<const std::byte> from) {
-  return address_space_->write_memory(at, from);
+  return shared_address_space()->write_memory(at, from);
 }
 
 // --- Information.

@@ -48,6 +48,10 @@ class Process final : public KernelObject {
   // killed. NO_MEMORY, NO_RESOURCES (no further address space on this machine).
   static Result<RefPtr<Process>> create(RefPtr<Job> job, std::string_view name,
                                         Personality& personality);
+  // The same in the address space of another process, or in an empty one that is nobody's yet; the
+  // new process becomes one of its users.
+  static Result<RefPtr<Process>> create_in(RefPtr<vm::AddressSpace> space, RefPtr<Job> job,
+                                           std::string_view name, Personality& personality);
 
   ObjectType type() const override { return kType; }
   Rights default_rights() const override;
@@ -60,6 +64,8 @@ class Process final : public KernelObject {
   // not a thread of this process. BAD_STATE: the process was started or killed before, or the
   // thread was. NO_MEMORY.
   Result<> start(Thread& thread, VirtAddr pc, VirtAddr sp, Handle argument, uint64_t argument2);
+  // Starts it with a first thread whose registers are set up already: see Thread::context().
+  Result<> start_prepared(Thread& thread);
   // Ends all threads and with them the process. Returns at once; the first code counts. A process
   // that is dead or dying stays as it is.
   void kill(int64_t code = task_code::kKilled);
@@ -72,9 +78,17 @@ class Process final : public KernelObject {
   // --- What a process consists of.
   const RefPtr<Job>& job() const { return job_; }
   HandleTable& handles() { return handles_; }
+  // For its own threads, and for whoever knows that its personality never replaces it.
   vm::AddressSpace& address_space() const { return *address_space_; }
+  RefPtr<vm::AddressSpace> shared_address_space() const;
+  // Called by the process's only thread, which goes on in `space` after its next suspension: what
+  // Linux's execve does. The old space is left, so destroyed unless another process uses it.
+  void replace_address_space(RefPtr<vm::AddressSpace> space);
   FutexContext& futexes() { return futexes_; }
   Personality& personality() const { return personality_; }
+  // What the personality keeps for this process; set before it starts.
+  RefCounted* personality_state() const { return personality_state_.get(); }
+  void set_personality_state(RefPtr<RefCounted> state) { personality_state_ = std::move(state); }
   ExceptionChannel& exceptions() { return exceptions_; }
   ExceptionChannel& debugger() { return debugger_; }
 
@@ -141,7 +155,7 @@ class Process final : public KernelObject {
   Result<> add_thread(Thread& thread);  // BAD_STATE: exiting or dead
   void remove_thread(Thread& thread);   // one that never started, or has left already
   // Runs `thread`; the first makes a Created process Running. BAD_STATE, NO_MEMORY.
-  Result<> start_thread(Thread& thread, First first, const Thread::Entry& entry);
+  Result<> start_thread(Thread& thread, First first, const Thread::Entry* entry);
   // A started thread has come to its end.
   void thread_left(Thread& thread);
   RefPtr<Thread> take_thread();
@@ -154,24 +168,26 @@ class Process final : public KernelObject {
   // The memory of the process whose thread is running.
   class UserWords final : public FutexMemory {
    public:
-    explicit UserWords(vm::AddressSpace& space) : space_(space) {}
+    explicit UserWords(const Process& process) : process_(process) {}
     bool load(VirtAddr word, uint32_t* value) override { return hal::load_user_u32(word, value); }
     exec::Eventually<Status> fault_in(VirtAddr word) override;
 
    private:
-    vm::AddressSpace& space_;
+    const Process& process_;
   };
 
   const RefPtr<Job> job_;
-  const RefPtr<vm::AddressSpace> address_space_;
+  RefPtr<vm::AddressSpace> address_space_;  // replaced under lock_
   Personality& personality_;
+  RefPtr<RefCounted> personality_state_;
+  bool left_address_space_ = false;                // set by die(), once
   JobPolicy policy_;                               // the job's, at creation; constant from then on
   JobChild place_{*this};                          // in the job's list
   bool doomed_ GUARDED_BY(job_tree_lock) = false;  // some Job::kill() has it in its chain
   Process* next_doomed_ = nullptr;
 
   HandleTable handles_;
-  UserWords user_words_{*address_space_};
+  UserWords user_words_{*this};
   FutexContext futexes_{user_words_};
 
   mutable SpinLock lock_{LockRank::Process};

@@ -77,19 +77,24 @@ void Thread::raise_policy_exception() {
 // --- Start and end.
 
 Result<> Thread::start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1) {
-  return process_->start_thread(*this, Process::First::No, {pc, sp, arg0, arg1});
+  const Entry entry{pc, sp, arg0, arg1};
+  return process_->start_thread(*this, Process::First::No, &entry);
 }
 
-Result<> Thread::launch(const Entry& entry) {
+Result<> Thread::start_prepared() {
+  return process_->start_thread(*this, Process::First::No, nullptr);
+}
+
+Result<> Thread::launch(const Entry* entry, bool first_of_process) {
   LockGuard guard(lock_);
   if (state_ != State::New) return fail(Status::BadState);
   set_address_space(&process_->address_space().machine());
-  context_.start(entry.pc, entry.sp, entry.arg0, entry.arg1);
+  if (entry != nullptr) context_.start(entry->pc, entry->sp, entry->arg0, entry->arg1);
   // Before the activity starts, which may be on another CPU at once.
   state_ = State::Running;
   update_signals(0, signals::kThreadRunning);
   add_ref();  // its own; on_finished() drops it
-  const Result<> started = exec::Activity::start([&] { return run(entry.first_of_process); });
+  const Result<> started = exec::Activity::start([&] { return run(first_of_process); });
   if (started) return {};
   state_ = State::New;
   update_signals(signals::kThreadRunning, 0);

@@ -86,6 +86,8 @@ class Thread final : public KernelObject, public exec::Activity {
   // Runs the thread from `pc`. BAD_STATE: the process is not running (its first thread is started
   // by Process::start()), or the thread was started or killed before. NO_MEMORY: not started.
   Result<> start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1);
+  // Runs the thread from the registers that context() has been given. Errors as start().
+  Result<> start_prepared();
   // Ends the thread, whatever it is doing; the current one before it sees user mode again. Returns
   // at once. Killing one that is dead or dying is fine.
   void kill();
@@ -113,6 +115,9 @@ class Thread final : public KernelObject, public exec::Activity {
   Process& process() const { return *process_; }
   ExceptionChannel& exceptions() { return exceptions_; }
   bool killed() const;
+  // What the personality keeps for this thread; set before it starts.
+  RefCounted* personality_state() const { return personality_state_.get(); }
+  void set_personality_state(RefPtr<RefCounted> state) { personality_state_ = std::move(state); }
 
   // --- For the thread itself: personalities and system calls.
   hal::UserContext& context() { return context_; }
@@ -170,10 +175,9 @@ class Thread final : public KernelObject, public exec::Activity {
     VirtAddr sp;
     uint64_t arg0;
     uint64_t arg1;
-    bool first_of_process = false;
   };
-  // For Process::start_thread(). BAD_STATE: not New. NO_MEMORY.
-  Result<> launch(const Entry& entry);
+  // For Process::start_thread(). No entry: the context is set up. BAD_STATE: not New. NO_MEMORY.
+  Result<> launch(const Entry* entry, bool first_of_process);
   // For Process::kill(), under its lock. One that never started is killed later, without.
   void kill_if_started();
 
@@ -206,6 +210,7 @@ class Thread final : public KernelObject, public exec::Activity {
   // The wait of a suspended thread, or of one in an exception: what resume() and kill() end.
   exec::Waiter* stopped_in_ GUARDED_BY(lock_) = nullptr;
 
+  RefPtr<RefCounted> personality_state_;
   hal::UserContext context_;
   MessageWaiter channel_call_;
   FutexThread futex_thread_{koid()};

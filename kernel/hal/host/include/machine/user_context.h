@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/units.h"
 #include "hal/registers.h"
+#include "hal/x86_common/linux_call.h"
 #include "hal/x86_common/registers.h"
 
 namespace jacinth::hal {
@@ -39,6 +40,14 @@ struct UserContext {
   Result<> read_regs(RegisterSet set, std::span<std::byte> out) const;
   Result<> write_regs(RegisterSet set, std::span<const std::byte> in);
 
+  Result<> copy_from(const UserContext& other);
+  void set_call_convention(CallConvention convention) { calls = convention; }
+  LinuxCall linux_call() const { return x86::linux_call(general); }
+  void undo_linux_call(const LinuxCall& call) { x86::undo_linux_call(general, call); }
+  static size_t signal_fpu_bytes();
+  Result<> read_signal_fpu(std::span<std::byte> out) const;
+  Result<> write_signal_fpu(std::span<const std::byte> in);
+
   // Private to the machine from here on.
 
   // How the program was left, hence how it is entered again.
@@ -55,6 +64,7 @@ struct UserContext {
   x86::GeneralRegisters general{};
   x86::DebugRegisters debug{};
   Entry entry = Entry::Full;
+  CallConvention calls = CallConvention::Native;
   Vectors vectors = Vectors::Fresh;
   uint16_t fcw = 0;
   uint32_t mxcsr = 0;

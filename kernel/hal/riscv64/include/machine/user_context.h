@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/units.h"
+#include "hal/linux_call.h"
 #include "hal/registers.h"
 
 namespace jacinth::hal {
@@ -24,6 +25,13 @@ struct UserContext {
   VirtAddr sp() const;
   Result<> read_regs(RegisterSet set, std::span<std::byte> out) const;
   Result<> write_regs(RegisterSet set, std::span<const std::byte> in);
+  Result<> copy_from(const UserContext& other);
+  void set_call_convention(CallConvention convention);
+  LinuxCall linux_call() const;
+  void undo_linux_call(const LinuxCall& call);
+  static size_t signal_fpu_bytes();
+  Result<> read_signal_fpu(std::span<std::byte> out) const;
+  Result<> write_signal_fpu(std::span<const std::byte> in);
 };
 
 }  // namespace jacinth::hal

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "base/units.h"
+#include "hal/linux_call.h"
 #include "hal/registers.h"
 #include "hal/x86_common/registers.h"
 
@@ -42,6 +43,15 @@ struct UserContext {
   // hal/registers.h. Floating-point and vector registers are bytes that nothing looks at.
   Result<> read_regs(RegisterSet set, std::span<std::byte> out) const;
   Result<> write_regs(RegisterSet set, std::span<const std::byte> in);
+
+  Result<> copy_from(const UserContext& other);
+  void set_call_convention(CallConvention) {}  // programs here make calls by name
+  LinuxCall linux_call() const;
+  // A coroutine cannot make its call again: it sees the number as the result.
+  void undo_linux_call(const LinuxCall& call) { general.rax = call.number; }
+  static size_t signal_fpu_bytes() { return std::tuple_size_v<decltype(floating_point)>; }
+  Result<> read_signal_fpu(std::span<std::byte> out) const;
+  Result<> write_signal_fpu(std::span<const std::byte> in);
 
   // Runs the program until it stops: enter_user() without the machine around it.
   UserExit run();
