@@ -1,0 +1,58 @@
+"""Running kernels for gdb to look at."""
+
+import contextlib
+import pathlib
+import subprocess
+
+from shell import support
+from shell.session import Failure
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ENTRY = ROOT / "tools/gdb/jacinth.py"
+PATIENCE = 120  # seconds for one run of gdb: it reads all symbols each time
+
+
+class Machine:
+    """A kernel with a shell at its prompt and the program `waiters` in the background."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def prepare(self):
+        self.session.send("waiters &\r")
+        self.session.expect("6 threads wait")
+        self.session.expect_prompt()
+
+    # How gdb gets at the kernel.
+    def gdb(self):
+        raise NotImplementedError
+
+    def ask(self, *commands):
+        """What gdb prints for each of the commands, all run while the machine stands still."""
+        mark = "----8<----"
+        arguments = [*self.gdb(), "-ex", f"echo {mark}\\n"]
+        for command in commands:
+            arguments += ["-ex", command, "-ex", f"echo {mark}\\n"]
+        ran = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             timeout=PATIENCE, text=True, errors="replace", check=False)
+        answers = ran.stdout.split(mark + "\n")[1:]
+        if len(answers) < len(commands):
+            raise Failure(f"gdb says: {ran.stdout[-2000:]}")
+        return [answer.strip("\n") for answer in answers[:len(commands)]]
+
+
+class Host(Machine):
+    """The kernel as a Linux process."""
+
+    def gdb(self):
+        return ["gdb", "-nx", "-batch", "-x", str(ENTRY), "-p", str(self.session.process.pid)]
+
+
+@contextlib.contextmanager
+def start(name):
+    if name != "host":
+        raise Failure(f"there is no machine {name}")
+    with support.shell("--cpus", "2") as session:
+        machine = Host(session)
+        machine.prepare()
+        yield machine

@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""gdb's commands and printers for the kernel (tools/gdb), tried on a kernel that runs.
+
+usage: gdb_test.py BUILD [--machine host] [NAME…]
+
+A shell with a program whose threads are blocked in every way there is; gdb looks at the kernel in batch mode while
+the machine stands still. The cases are in debugger/.
+"""
+
+import argparse
+import os
+import pathlib
+import sys
+import traceback
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--machine", default="host")
+    parser.add_argument("names", nargs="*", help="only these cases")
+    options = parser.parse_args()
+    os.environ["JACINTH_BUILD"] = str(options.build.resolve())
+    from debugger import cases, machines  # once the environment says where the build is
+    failed = 0
+    chosen = [case for case in cases.CASES if not options.names or case.__name__ in options.names]
+    with machines.start(options.machine) as machine:
+        for case in chosen:
+            try:
+                case(machine)
+            except Exception as error:  # a test that breaks is one that fails
+                failed += 1
+                print(f"FAILED {case.__name__}: {error}", flush=True)
+                if not isinstance(error, machines.Failure):
+                    traceback.print_exc()
+    print(f"{len(chosen) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
