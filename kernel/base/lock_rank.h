@@ -15,6 +15,10 @@ namespace jacinth {
 
 enum class LockRank : uint8_t {
   Trace = 5,          // call-trace bookkeeping
+  FsMounts = 6,       // the mounts of all mount namespaces
+  FsTree = 7,         // the names in one file system
+  FsFile = 8,         // an open file's position and flags
+  FsNode = 9,         // a node's attributes, and the end of its contents
   JobTree = 10,       // the tree of jobs and processes; one lock for the whole tree
   Process = 20,       // a process's thread list and state
   Exception = 25,     // exception channels of a task
@@ -23,6 +27,7 @@ enum class LockRank : uint8_t {
   HandleTable = 40,   // a process's handles
   Futex = 45,         // a process's futex table
   Object = 50,        // a kernel object's own state (for peered objects: the lock both ends share)
+  FsNames = 52,       // a stripe of the table of cached names
   Signals = 55,       // a kernel object's signals and observers
   Port = 60,          // a port's packet queue
   Pager = 62,         // a pager's request queue

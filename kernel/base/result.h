@@ -25,6 +25,17 @@ constexpr Status to_status(const Result<T>& result) {
   return result ? Status::Ok : result.error();
 }
 
+// NoMemoryFor<T>::value(): the T that says that there was no memory. What a coroutine whose frame
+// could not be had returns.
+template <typename T>
+struct NoMemoryFor {
+  static constexpr T value() { return fail(Status::NoMemory); }
+};
+template <>
+struct NoMemoryFor<Status> {
+  static constexpr Status value() { return Status::NoMemory; }
+};
+
 }  // namespace jacinth
 
 // TRY(expression): the expression's value; returns from the enclosing function when there is none.
@@ -50,8 +61,8 @@ constexpr Status to_status(const Result<T>& result) {
   } while (false)
 
 namespace jacinth::detail {
-template <typename T>
-constexpr T take(Result<T>&& result) {
+template <typename T, typename E>
+constexpr T take(std::expected<T, E>&& result) {
   if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 }  // namespace jacinth::detail

@@ -2,7 +2,7 @@
 //
 // Call and return transfer control symmetrically, so a chain of awaits uses no stack. A frame that
 // could not be allocated makes an empty Task; awaiting it yields NO_MEMORY, hence T is Status,
-// Result<U> or, for the root of an activity alone, void.
+// Result<U>, ErrnoOr<U> or, for the root of an activity alone, void.
 #pragma once
 
 #include <coroutine>
@@ -93,7 +93,7 @@ class [[nodiscard]] Task {
         return task.handle_;
       }
       T await_resume() {
-        if (!task.handle_) return no_memory();
+        if (!task.handle_) return NoMemoryFor<T>::value();
         T result = std::move(*task.handle_.promise().value);
         // The frame goes now, not at the end of the caller's full expression: frames are LIFO.
         task = Task();
@@ -105,13 +105,6 @@ class [[nodiscard]] Task {
 
  private:
   explicit Task(Handle handle) : handle_(handle) {}
-  static T no_memory() {
-    if constexpr (std::is_same_v<T, Status>) {
-      return Status::NoMemory;
-    } else {
-      return fail(Status::NoMemory);
-    }
-  }
 
   Handle handle_;
 };
