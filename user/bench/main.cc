@@ -1,4 +1,5 @@
 // bench                       measures everything
+// bench only FIGURE ROUNDS    measures one, for as long as a profiler needs
 // bench hold EVENTS THREADS   how much can exist at once
 // bench answer                the other process of a measurement
 #include "lib/io.h"
@@ -32,8 +33,12 @@ int main(int argc, char** argv) {
     const auto threads = user::parse_number(argv[3]);
     if (events && threads) return bench::hold(*events, *threads);
   }
-  if (!mode.empty() && mode != "start") {
-    user::print_error("usage: bench [start | answer | hold EVENTS THREADS]\n");
+  const auto rounds = mode == "only" && argc == 4 ? user::parse_number(argv[3]) : std::nullopt;
+  if (rounds) {
+    bench::only = argv[2];
+    bench::rounds = static_cast<int>(*rounds);
+  } else if (!mode.empty() && mode != "start") {
+    user::print_error("usage: bench [start | answer | only FIGURE ROUNDS | hold EVENTS THREADS]\n");
     return 2;
   }
   user::print("started_at_tick {}\n", started);

@@ -11,7 +11,10 @@
 namespace bench {
 
 // Of so many rounds the best counts: what else runs on the host only ever adds to a round.
-inline constexpr int kRounds = 7;
+inline int rounds = 7;
+// The one figure that is wanted; empty: all.
+inline std::string_view only;
+inline bool wanted(std::string_view name) { return only.empty() || only == name; }
 
 // Ends the program with a message when a call that is measured fails.
 void require(zx_status_t status, std::string_view what);
@@ -31,9 +34,10 @@ class Best {
 // `body`, `operations` times a round.
 template <typename Body>
 void measure(std::string_view name, uint64_t operations, Body body) {
+  if (!wanted(name)) return;
   Best best;
   body();  // what is only done the first time
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     best.begin();
     for (uint64_t i = 0; i < operations; ++i) body();
     best.end();

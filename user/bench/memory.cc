@@ -36,9 +36,10 @@ class Mapping {
 void measure_memory() {
   measure("map_touch_unmap_256", 20, [] { Mapping(256).touch(); });
 
+  if (!wanted("page_fault")) return;
   constexpr size_t kPages = 4096;
   Best fault;
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     Mapping mapping(kPages);
     fault.begin();
     mapping.touch();
