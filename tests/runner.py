@@ -63,6 +63,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("core", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth"),
                                   str(binary / "core-tests.zbi")]),
         Suite("shell", "counted", [python, str(script / "shell_test.py"), str(build)]),
+        Suite("stress", "check", [python, str(script / "stress_test.py"), str(build)]),
         Suite("bench-table", "check", [python, str(ROOT / "bench/table.py"), "--bin", str(binary)]),
         Suite("gdb", "counted", [python, str(script / "gdb_test.py"), str(build)]),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),

@@ -1,12 +1,14 @@
 // Information about memory: VMOs, VMARs, a process's maps, the kernel's own use.
 #include <zircon/syscalls/memory.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "object/task/process.h"
 #include "object/vm/vmar_object.h"
 #include "object/vm/vmo_object.h"
 #include "vm/frames.h"
+#include "vm/heap.h"
 #include "zircon/info.h"
 #include "zircon/resources.h"
 
@@ -170,6 +172,9 @@ Result<> info_kmem_stats(InfoQuery& query) {
   record.free_bytes = counts.free() * kPageSize;
   record.wired_bytes = bytes(vm::FrameUse::Reserved);
   record.total_heap_bytes = bytes(vm::FrameUse::Heap);
+  // Blocks that a CPU keeps at hand count as free, too.
+  record.free_heap_bytes = record.total_heap_bytes -
+                           std::min(vm::kernel_heap().counts().live_bytes, record.total_heap_bytes);
   record.vmo_bytes = bytes(vm::FrameUse::Vmo);
   record.mmu_overhead_bytes = bytes(vm::FrameUse::PageTable);
   record.other_bytes = bytes(vm::FrameUse::Other);
