@@ -40,7 +40,10 @@ Result<> deliver_reply(SyscallContext& ctx, const ReplyTo& to, MessagePacket& re
   if (size.bytes > to.limits.bytes || size.handles > to.limits.handles)
     return fail(Status::BufferTooSmall);
   TRY(to.bytes.write_array(reply.bytes()));
-  return deliver_handles(ctx, reply, to.handles);
+  if (size.handles == 0) return {};
+  HandleRoom room(ctx);
+  TRY(room.make(size.handles));
+  return room.deliver(reply, to.handles);
 }
 
 Status finish(SyscallContext& ctx, const ReplyTo& to, const Result<MessagePtr>& reply) {

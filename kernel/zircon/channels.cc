@@ -11,21 +11,55 @@
 namespace jacinth::zircon {
 namespace {
 
-// What both forms of channel_read do before they hand over handles: takes the message, tells its
-// size, copies its bytes. A message whose bytes cannot be delivered is lost.
-Result<MessagePtr> read_message(SyscallContext& ctx, HandleValue handle, uint32_t options,
-                                UserOut<std::byte> bytes, MessageSize limits,
-                                UserOut<uint32_t> actual_bytes, UserOut<uint32_t> actual_handles) {
-  auto channel = TRY(ctx.get<Channel>(handle, rights::kRead));
+// What both forms of channel_read are given, but for where the handles go.
+struct ReadCall {
+  SyscallContext& ctx;
+  Channel& channel;
+  Channel::TooLarge too_large;
+  UserOut<std::byte> bytes;
+  MessageSize limits;
+  UserOut<uint32_t> actual_bytes;
+  UserOut<uint32_t> actual_handles;
+};
+
+// Takes the first message, tells its size, copies its bytes. A message whose bytes cannot be
+// delivered is lost. NEXT: it has `*actual` handles, for which there is not `room`.
+Result<MessagePtr> take_message(const ReadCall& call, uint32_t room, MessageSize* actual) {
+  auto message =
+      call.channel.read(call.limits, call.too_large, actual, call.ctx.process().koid(), room);
+  if (!message && message.error() != Status::BufferTooSmall) return message;
+  TRY(write_actuals(*actual, call.actual_bytes, call.actual_handles));
+  if (!message) return message;
+  TRY(call.bytes.write_array((*message)->bytes()));
+  return message;
+}
+
+// Makes room for the handles first; again when meanwhile another message has become the first.
+template <typename T>
+Result<> read_with_handles(const ReadCall& call, uint32_t expected, UserOut<T> handles) {
+  HandleRoom room(call.ctx);
+  MessageSize actual{.bytes = 0, .handles = expected};
+  for (;;) {
+    TRY(room.make(actual.handles));
+    const auto message = take_message(call, room.count(), &actual);
+    if (message) return room.deliver(**message, handles);
+    if (message.error() != Status::Next) return fail(message.error());
+  }
+}
+
+template <typename T>
+Result<> read_message(SyscallContext& ctx, HandleValue handle, uint32_t options,
+                      UserOut<std::byte> bytes, UserOut<T> handles, MessageSize limits,
+                      UserOut<uint32_t> actual_bytes, UserOut<uint32_t> actual_handles) {
+  const auto channel = TRY(ctx.get<Channel>(handle, rights::kRead));
   if ((options & ~ZX_CHANNEL_READ_MAY_DISCARD) != 0) return fail(Status::NotSupported);
   const auto too_large = options == 0 ? Channel::TooLarge::Keep : Channel::TooLarge::Discard;
+  const ReadCall call{ctx, *channel, too_large, bytes, limits, actual_bytes, actual_handles};
   MessageSize actual;
-  auto message = channel->read(limits, too_large, &actual, ctx.process().koid());
-  if (!message && message.error() != Status::BufferTooSmall) return message;
-  TRY(write_actuals(actual, actual_bytes, actual_handles));
-  if (!message) return message;
-  TRY(bytes.write_array((*message)->bytes()));
-  return message;
+  const auto message = take_message(call, 0, &actual);
+  if (message) return {};
+  if (message.error() != Status::Next) return fail(message.error());
+  return read_with_handles(call, actual.handles, handles);
 }
 
 // Moves one handle of the caller into a message, as channel_write_etc asks. Whatever it says, a
@@ -104,18 +138,16 @@ Result<> sys_channel_read(SyscallContext& ctx, HandleValue handle, uint32_t opti
                           UserOut<std::byte> bytes, UserOut<HandleValue> handles,
                           uint32_t num_bytes, uint32_t num_handles, UserOut<uint32_t> actual_bytes,
                           UserOut<uint32_t> actual_handles) {
-  const MessagePtr message = TRY(read_message(ctx, handle, options, bytes, {num_bytes, num_handles},
-                                              actual_bytes, actual_handles));
-  return deliver_handles(ctx, *message, handles);
+  return read_message(ctx, handle, options, bytes, handles, {num_bytes, num_handles}, actual_bytes,
+                      actual_handles);
 }
 
 Result<> sys_channel_read_etc(SyscallContext& ctx, HandleValue handle, uint32_t options,
                               UserOut<std::byte> bytes, UserOut<zx_handle_info_t> handles,
                               uint32_t num_bytes, uint32_t num_handles,
                               UserOut<uint32_t> actual_bytes, UserOut<uint32_t> actual_handles) {
-  const MessagePtr message = TRY(read_message(ctx, handle, options, bytes, {num_bytes, num_handles},
-                                              actual_bytes, actual_handles));
-  return deliver_handles(ctx, *message, handles);
+  return read_message(ctx, handle, options, bytes, handles, {num_bytes, num_handles}, actual_bytes,
+                      actual_handles);
 }
 
 Result<> sys_channel_write(SyscallContext& ctx, HandleValue handle, uint32_t options,

@@ -1,7 +1,6 @@
 #include "zircon/message_copy.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace jacinth::zircon {
 namespace {
@@ -12,18 +11,6 @@ zx_handle_info_t describe(const Handle& handle, HandleValue value, zx_handle_inf
           .type = static_cast<zx_obj_type_t>(handle.object()->type()),
           .rights = handle.rights(),
           .unused = 0};
-}
-
-template <typename T>
-Result<> deliver_as(SyscallContext& ctx, MessagePacket& message, UserOut<T> out) {
-  std::optional<HandleTable::Reservation> slots[kMaxMessage.handles];
-  const std::span<Handle> handles = message.handles();
-  for (size_t i = 0; i < handles.size(); ++i) {
-    slots[i].emplace(TRY(ctx.handles().reserve()));
-    TRY(out.write(describe(handles[i], slots[i]->value(), T{}), i));
-  }
-  for (size_t i = 0; i < handles.size(); ++i) ctx.receive(*slots[i], std::move(handles[i]));
-  return {};
 }
 
 }  // namespace
@@ -54,14 +41,24 @@ void consume_handles(SyscallContext& ctx, UserIn<HandleValue> handles, uint32_t 
   }
 }
 
-Result<> deliver_handles(SyscallContext& ctx, MessagePacket& message, UserOut<HandleValue> out) {
-  if (message.size().handles == 0) return {};
-  return deliver_as(ctx, message, out);
+Result<> HandleRoom::make(uint32_t count) {
+  for (; count_ < count; ++count_) places_[count_].emplace(TRY(ctx_.handles().reserve()));
+  return {};
 }
-Result<> deliver_handles(SyscallContext& ctx, MessagePacket& message,
-                         UserOut<zx_handle_info_t> out) {
-  if (message.size().handles == 0) return {};
-  return deliver_as(ctx, message, out);
+
+template <typename T>
+Result<> HandleRoom::deliver_as(MessagePacket& message, UserOut<T> out) {
+  const std::span<Handle> handles = message.handles();
+  for (size_t i = 0; i < handles.size(); ++i)
+    TRY(out.write(describe(handles[i], places_[i]->value(), T{}), i));
+  for (size_t i = 0; i < handles.size(); ++i) ctx_.receive(*places_[i], std::move(handles[i]));
+  return {};
+}
+Result<> HandleRoom::deliver(MessagePacket& message, UserOut<HandleValue> out) {
+  return deliver_as(message, out);
+}
+Result<> HandleRoom::deliver(MessagePacket& message, UserOut<zx_handle_info_t> out) {
+  return deliver_as(message, out);
 }
 
 Result<> write_actuals(MessageSize actual, UserOut<uint32_t> bytes, UserOut<uint32_t> handles) {

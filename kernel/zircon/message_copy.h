@@ -3,6 +3,8 @@
 
 #include <zircon/syscalls/channel.h>
 
+#include <optional>
+
 #include "object/ipc/channel.h"
 #include "zircon/context.h"
 
@@ -19,10 +21,26 @@ Result<MessagePtr> make_message(SyscallContext& ctx, const Channel& channel,
 // over.
 void consume_handles(SyscallContext& ctx, UserIn<HandleValue> handles, uint32_t count);
 
-// Puts a message's handles into the caller's table, telling their values first.
-Result<> deliver_handles(SyscallContext& ctx, MessagePacket& message, UserOut<HandleValue> out);
-Result<> deliver_handles(SyscallContext& ctx, MessagePacket& message,
-                         UserOut<zx_handle_info_t> out);
+// Places in the caller's handle table for the handles of one message: taken before the message is,
+// so that no message is lost for lack of memory.
+class HandleRoom {
+ public:
+  explicit HandleRoom(SyscallContext& ctx) : ctx_(ctx) {}
+  // For `count` handles in all. NO_MEMORY.
+  Result<> make(uint32_t count);
+  uint32_t count() const { return count_; }
+  // Puts the handles into the table, telling their values first.
+  Result<> deliver(MessagePacket& message, UserOut<HandleValue> out);
+  Result<> deliver(MessagePacket& message, UserOut<zx_handle_info_t> out);
+
+ private:
+  template <typename T>
+  Result<> deliver_as(MessagePacket& message, UserOut<T> out);
+
+  SyscallContext& ctx_;
+  uint32_t count_ = 0;
+  std::optional<HandleTable::Reservation> places_[kMaxMessage.handles];
+};
 
 // Either pointer may be null.
 Result<> write_actuals(MessageSize actual, UserOut<uint32_t> bytes, UserOut<uint32_t> handles);

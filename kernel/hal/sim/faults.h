@@ -8,8 +8,9 @@
 namespace jacinth::sim {
 
 // The n-th allocation from now on fails (1: the next one): heap blocks, page frames, page-table
-// updates. Later ones succeed again. 0: none fails.
-void fail_allocation(uint64_t n);
+// updates. Later ones succeed again, or fail as well. 0: none fails.
+enum class Afterwards : bool { Succeed, Fail };
+void fail_allocation(uint64_t n, Afterwards afterwards = Afterwards::Succeed);
 // Allocations asked for since the last fail_allocation().
 uint64_t allocations_since_arm();
 // True when the armed failure has happened.

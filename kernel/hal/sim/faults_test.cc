@@ -25,6 +25,16 @@ TEST(SimFaults, TheChosenAllocationFailsAndNoOther) {
   heap_free(third);
 }
 
+TEST(SimFaults, AllLaterAllocationsFailOnDemand) {
+  fail_allocation(2, Afterwards::Fail);
+  void* first = heap_allocate(8);
+  EXPECT_NE(first, nullptr);
+  EXPECT_EQ(heap_allocate(8), nullptr);
+  EXPECT_EQ(heap_allocate(8), nullptr);
+  fail_allocation(0);
+  heap_free(first);
+}
+
 TEST(SimFaults, EachAllocationFailsInTurn) {
   int runs = 0;
   const uint64_t failures = for_each_allocation_failure([&] {

@@ -12,6 +12,7 @@ namespace {
 
 uint64_t allocations = 0;
 uint64_t failing_allocation = 0;
+bool later_ones_fail = false;
 size_t live_blocks = 0;
 
 // More than any machine has RAM for; AddressSanitizer ends the program on absurd sizes.
@@ -26,7 +27,11 @@ void pass_heap_lock() {
 
 }  // namespace
 
-bool allocation_may_succeed() { return ++allocations != failing_allocation; }
+bool allocation_may_succeed() {
+  ++allocations;
+  if (failing_allocation == 0 || allocations < failing_allocation) return true;
+  return allocations != failing_allocation && !later_ones_fail;
+}
 
 void* heap_allocate(size_t bytes, size_t alignment) noexcept {
   pass_heap_lock();
@@ -49,8 +54,9 @@ void heap_free(void* block) noexcept {
 
 namespace sim {
 
-void fail_allocation(uint64_t n) {
+void fail_allocation(uint64_t n, Afterwards afterwards) {
   allocations = 0;
+  later_ones_fail = afterwards == Afterwards::Fail;
   failing_allocation = n;
 }
 uint64_t allocations_since_arm() { return allocations; }

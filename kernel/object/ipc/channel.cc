@@ -8,7 +8,7 @@ void Channel::set_owner(Koid owner) {
 }
 
 Result<MessagePtr> Channel::read(MessageSize limits, TooLarge too_large, MessageSize* actual,
-                                 Koid caller) {
+                                 Koid caller, uint32_t room) {
   MessagePtr discarded;  // destroyed after the lock is free
   LockGuard guard(lock_);
   if (!owned_by(caller)) return fail(Status::BadHandle);
@@ -16,6 +16,7 @@ Result<MessagePtr> Channel::read(MessageSize limits, TooLarge too_large, Message
   *actual = queue_.front().size();
   const bool fits = actual->bytes <= limits.bytes && actual->handles <= limits.handles;
   if (!fits && too_large == TooLarge::Keep) return fail(Status::BufferTooSmall);
+  if (fits && actual->handles > room) return fail(Status::Next);
   MessagePtr message = queue_.pop_front();
   if (queue_.empty()) update_signals(signals::kReadable, 0);
   if (fits) return message;

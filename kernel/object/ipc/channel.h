@@ -89,10 +89,11 @@ class Channel final : public PeeredObject<Channel> {
   enum class TooLarge : bool { Keep, Discard };
 
   // Takes the first message. SHOULD_WAIT when there is none, PEER_CLOSED when there never will be;
-  // BUFFER_TOO_SMALL when it exceeds `limits`. On success and on BUFFER_TOO_SMALL `*actual` gets
-  // the message's size.
+  // BUFFER_TOO_SMALL when it exceeds `limits`; NEXT when it does not but has more handles than the
+  // caller has made `room` for: then it stays. In all but the first two cases `*actual` gets the
+  // message's size.
   Result<MessagePtr> read(MessageSize limits, TooLarge too_large, MessageSize* actual,
-                          Koid caller = kNoKoid);
+                          Koid caller = kNoKoid, uint32_t room = kMaxMessage.handles);
 
   // Queues the message at the peer, or hands it to the call there that waits for it. PEER_CLOSED,
   // BAD_HANDLE; then the message is destroyed.
