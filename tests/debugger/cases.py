@@ -16,8 +16,7 @@ def case(function):
 
 
 def koid_of(machine, name):
-    answer, = machine.ask("jacinth processes")
-    return match(rf"^ *({KOID}) .* {name}$", answer).group(1)
+    return match(rf"^ *({KOID}) .* {name}$", machine.look("processes")).group(1)
 
 
 def blocks(text):
@@ -30,7 +29,7 @@ def blocks(text):
 
 @case
 def jobs_are_a_tree(machine):
-    jobs, = machine.ask("jacinth jobs")
+    jobs = machine.look("jobs")
     match(rf'\Ajob {KOID} "root" ready\n  process {KOID} "userboot"\n', jobs)
     match(rf'^  process {KOID} "shell"$', jobs)
     match(rf'^  job {KOID} "shell-job" ready\n    process {KOID} "waiters"$', jobs)
@@ -38,7 +37,7 @@ def jobs_are_a_tree(machine):
 
 @case
 def processes_with_their_threads(machine):
-    processes, = machine.ask("jacinth processes")
+    processes = machine.look("processes")
     threads = match(rf"^ *{KOID}  running +{KOID} +(\d+) +(\d+)  waiters$", processes)
     equal(threads.group(1), "7")
     if int(threads.group(2)) < 10:
@@ -47,7 +46,7 @@ def processes_with_their_threads(machine):
 
 @case
 def what_threads_wait_for(machine):
-    text, = machine.ask("jacinth threads waiters")
+    text = machine.look("threads waiters")
     threads = blocks(text)
     expected = {
         "on-channel": ("WaitOne", rf"waits for Channel {KOID} \(peer {KOID}\) for signals 0x1"),
@@ -66,7 +65,7 @@ def what_threads_wait_for(machine):
 
 @case
 def the_await_chain_names_the_coroutines(machine):
-    text, = machine.ask("jacinth threads waiters")
+    text = machine.look("threads waiters")
     threads = blocks(text)
     innermost = {"on-channel": "wait_one_slowly  kernel/object/wait.cc",
                  "on-port": "Port::wait_slowly  kernel/object/sync/port.cc",
@@ -79,7 +78,7 @@ def the_await_chain_names_the_coroutines(machine):
 
 @case
 def registers_are_the_programs(machine):
-    text, areas = machine.ask("jacinth threads waiters", "jacinth vmars waiters")
+    text, areas = machine.look("threads waiters"), machine.look("vmars waiters")
     for block in blocks(text).values():
         pc = int(match(r"\b(?:rip|pc) (0x[0-9a-f]{16})", block).group(1), 16)
         code = [area for area in re.findall(r"(0x\w+)-(0x\w+) r-x", areas) if int(area[0], 16) <= pc < int(area[1], 16)]
@@ -88,7 +87,7 @@ def registers_are_the_programs(machine):
 
 @case
 def handles_with_their_rights(machine):
-    handles, = machine.ask("jacinth handles waiters")
+    handles = machine.look("handles waiters")
     match(rf"^  0x[0-9a-f]{{8}}  Channel {KOID} \(peer {KOID}\) +signals 0x2 +transfer read write signal signal-peer wait inspect$",
           handles)
     match(rf"^  0x[0-9a-f]{{8}}  Port {KOID} +signals 0x0 +dup transfer read write inspect$", handles)
@@ -97,7 +96,7 @@ def handles_with_their_rights(machine):
 
 @case
 def memory_objects_and_where_they_are_mapped(machine):
-    vmos, areas = machine.ask("jacinth vmos", "jacinth vmars waiters")
+    vmos, areas = machine.look("vmos"), machine.look("vmars waiters")
     vdso = match(rf"^ *({KOID}) +\d+ +[1-9]\d* +[1-9]\d* +0 +0  paged +vdso/full$", vmos).group(1)
     match(r"\Aprocess \d+ \"waiters\"\n  0x\w+-0x\w+ vmar\n", areas)
     match(rf'^      0x\w+-0x\w+ r-x VMO {vdso} "vdso/full" from 0x\w+$', areas)
@@ -106,8 +105,14 @@ def memory_objects_and_where_they_are_mapped(machine):
 
 
 @case
+def cpus_and_what_they_run(machine):
+    match(r"\ACPU 0: (idle, or in the kernel's own loop|Thread .*|an activity .*); \d+ queued, [1-9]\d* switches$",
+          machine.look("cpus"))
+
+
+@case
 def the_log_is_read_from_its_ring(machine):
-    everything, last = machine.ask("jacinth log", "jacinth log 1")
+    everything, last = machine.look("log"), machine.look("log 1")
     match(r"\A\[\d{5}\.\d{3}\] 00000:00000> jacinth on ", everything)
     equal(everything.splitlines()[-1], last)
 

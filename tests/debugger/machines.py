@@ -10,6 +10,8 @@ from shell.session import Failure
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ENTRY = ROOT / "tools/gdb/jacinth.py"
 PATIENCE = 120  # seconds for one run of gdb: it reads all symbols each time
+# What the cases look at, all in one run.
+LOOKS = ("jobs", "processes", "threads waiters", "cpus", "handles waiters", "vmos", "vmars waiters", "log", "log 1")
 
 
 class Machine:
@@ -17,6 +19,7 @@ class Machine:
 
     def __init__(self, session):
         self.session = session
+        self.looks = {}
 
     def prepare(self):
         self.session.send("waiters &\r")
@@ -26,6 +29,12 @@ class Machine:
     # How gdb gets at the kernel.
     def gdb(self):
         raise NotImplementedError
+
+    def look(self, command):
+        """What `jacinth COMMAND` prints, at one moment for all of LOOKS."""
+        if not self.looks:
+            self.looks = dict(zip(LOOKS, self.ask(*(f"jacinth {look}" for look in LOOKS)), strict=True))
+        return self.looks[command]
 
     def ask(self, *commands):
         """What gdb prints for each of the commands, all run while the machine stands still."""
