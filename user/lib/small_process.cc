@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kPage = 4096;
 constexpr size_t kStack = 4 * kPage;
-constexpr size_t kCodeBytes = 64;  // more than `spin` has
+constexpr size_t kSpinBytes = 64;  // more than `spin` has
 
 [[noreturn]] void spin() {
   for (;;) asm volatile("");
@@ -26,9 +26,9 @@ SmallProgram::~SmallProgram() {
 
 zx_status_t SmallProgram::make() {
   Handle vmo;
-  zx_status_t status = zx_vmo_create(kPage, 0, vmo.out());
+  zx_status_t status = zx_vmo_create(SmallProcess::kCodeBytes, 0, vmo.out());
   if (status == ZX_OK)
-    status = zx_vmo_write(vmo.get(), reinterpret_cast<const void*>(&spin), 0, kCodeBytes);
+    status = zx_vmo_write(vmo.get(), reinterpret_cast<const void*>(&spin), 0, kSpinBytes);
   if (status == ZX_OK)
     status = zx_vmo_replace_as_executable(vmo.release(), ZX_HANDLE_INVALID, code_.out());
   if (status == ZX_OK) status = zx_event_create(0, argument_.out());
@@ -44,34 +44,35 @@ zx_status_t SmallProgram::make() {
   return status;
 }
 
-zx_status_t SmallProgram::fill(zx_handle_t vmar, zx_vaddr_t* entry, zx_vaddr_t* stack,
-                               zx_vaddr_t* vdso) const {
+zx_status_t SmallProgram::fill(SmallProcess& process, zx_vaddr_t* stack, zx_vaddr_t* vdso) const {
   LoadedImage image;
-  zx_status_t status = load_image(vmar, vdso_, &image);
+  zx_status_t status = load_image(process.vmar.get(), vdso_, &image);
   if (status != ZX_OK) return status;
   *vdso = image.base;
-  status = zx_vmar_map(vmar, ZX_VM_PERM_READ | ZX_VM_PERM_EXECUTE, 0, code_.get(), 0, kPage, entry);
+  status = zx_vmar_map(process.vmar.get(), ZX_VM_PERM_READ | ZX_VM_PERM_EXECUTE, 0, code_.get(), 0,
+                       SmallProcess::kCodeBytes, &process.entry);
   if (status != ZX_OK) return status;
   Handle memory;
   zx_vaddr_t base = 0;
   status = zx_vmo_create(kStack, 0, memory.out());
   if (status == ZX_OK)
-    status =
-        zx_vmar_map(vmar, ZX_VM_PERM_READ | ZX_VM_PERM_WRITE, 0, memory.get(), 0, kStack, &base);
+    status = zx_vmar_map(process.vmar.get(), ZX_VM_PERM_READ | ZX_VM_PERM_WRITE, 0, memory.get(), 0,
+                         kStack, &base);
   *stack = base + kStack - 16;
   return status;
 }
 
-zx_status_t SmallProgram::start(zx_handle_t job, Handle* process, Handle* thread) const {
-  Handle vmar;
-  zx_vaddr_t entry = 0, stack = 0, vdso = 0;
-  zx_status_t status = zx_process_create(job, "small", 5, 0, process->out(), vmar.out());
-  if (status == ZX_OK) status = fill(vmar.get(), &entry, &stack, &vdso);
-  if (status == ZX_OK) status = zx_thread_create(process->get(), "small", 5, 0, thread->out());
+zx_status_t SmallProgram::start(zx_handle_t job, SmallProcess* started) const {
+  zx_vaddr_t stack = 0, vdso = 0;
+  Handle& process = started->process;
+  Handle& thread = started->thread;
+  zx_status_t status = zx_process_create(job, "small", 5, 0, process.out(), started->vmar.out());
+  if (status == ZX_OK) status = fill(*started, &stack, &vdso);
+  if (status == ZX_OK) status = zx_thread_create(process.get(), "small", 5, 0, thread.out());
   if (status == ZX_OK)
-    status = zx_process_start(process->get(), thread->get(), entry, stack,
+    status = zx_process_start(process.get(), thread.get(), started->entry, stack,
                               argument_.duplicate().release(), vdso);
-  if (status != ZX_OK && *process) zx_task_kill(process->get());
+  if (status != ZX_OK && process) zx_task_kill(process.get());
   return status;
 }
 

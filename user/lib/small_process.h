@@ -9,6 +9,14 @@
 
 namespace user {
 
+struct SmallProcess {
+  static constexpr size_t kCodeBytes = 4096;  // mapped at `entry`
+  Handle process;
+  Handle thread;
+  Handle vmar;
+  zx_vaddr_t entry = 0;
+};
+
 // What all of them share.
 class SmallProgram {
  public:
@@ -19,12 +27,13 @@ class SmallProgram {
 
   // Once, before the first start(). Needs the vDSO among the program's handles.
   zx_status_t make();
-  // A process in `job` that runs until it is killed. Handles of it and of its thread. One that
-  // could not be started is killed.
-  zx_status_t start(zx_handle_t job, Handle* process, Handle* thread) const;
+  // A process in `job` that runs until it is killed. One that could not be started is killed.
+  zx_status_t start(zx_handle_t job, SmallProcess* started) const;
+  // Its code, executable and readable.
+  zx_handle_t code() const { return code_.get(); }
 
  private:
-  zx_status_t fill(zx_handle_t vmar, zx_vaddr_t* entry, zx_vaddr_t* stack, zx_vaddr_t* vdso) const;
+  zx_status_t fill(SmallProcess& process, zx_vaddr_t* stack, zx_vaddr_t* vdso) const;
 
   Handle code_;
   Handle argument_;

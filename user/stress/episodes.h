@@ -32,6 +32,7 @@ void map_regions(Worker&, Random&);        // mappings over mappings against a m
 void count_under_mutex(Worker&, Random&);  // futexes
 void kill_threads(Worker&, Random&);       // in the middle of whatever they do
 void kill_processes(Worker&, Random&);     // likewise, some suspended
+void break_processes(Worker&, Random&);    // into exceptions, some of which are resolved
 void shuffle_handles(Worker&, Random&);    // duplicated, replaced, closed
 void meet_partner(Worker&, Random&);       // memory sent to and received from another process
 

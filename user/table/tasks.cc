@@ -21,11 +21,11 @@ void measure_process() {
   user::SmallProgram program;
   require(program.make(), "small program");
   measure("process_start_kill", 100, [&] {
-    user::Handle process, thread;
-    zx_status_t status = program.start(user::default_job(), &process, &thread);
-    status |= zx_task_kill(process.get());
-    return status |
-           zx_object_wait_one(process.get(), ZX_PROCESS_TERMINATED, ZX_TIME_INFINITE, nullptr);
+    user::SmallProcess small;
+    zx_status_t status = program.start(user::default_job(), &small);
+    status |= zx_task_kill(small.process.get());
+    return status | zx_object_wait_one(small.process.get(), ZX_PROCESS_TERMINATED, ZX_TIME_INFINITE,
+                                       nullptr);
   });
 }
 

@@ -1,5 +1,6 @@
 // Threads and processes that are killed wherever they are, and handles.
 #include <zircon/syscalls.h>
+#include <zircon/syscalls/exception.h>
 #include <zircon/syscalls/ipc.h>
 #include <zircon/syscalls/object.h>
 #include <zircon/syscalls/port.h>
@@ -119,6 +120,13 @@ void await_end(zx_handle_t task) {
             "the end of a killed task");
 }
 
+void kill_and_check(const user::SmallProcess& small) {
+  expect_ok(zx_task_kill(small.process.get()), "killing a process");
+  await_end(small.process.get());
+  const auto info = user::get_info<zx_info_process_t>(small.process.get(), ZX_INFO_PROCESS);
+  check(info.return_code == ZX_TASK_RETCODE_SYSCALL_KILL, "a killed process's return code");
+}
+
 }  // namespace
 
 void kill_threads(Worker&, Random& random) {
@@ -139,18 +147,54 @@ void kill_threads(Worker&, Random& random) {
 }
 
 void kill_processes(Worker& worker, Random& random) {
-  user::Handle process, thread, token;
-  expect_ok(worker.small.start(user::default_job(), &process, &thread), "small process");
+  user::SmallProcess small;
+  user::Handle token;
+  expect_ok(worker.small.start(user::default_job(), &small), "small process");
   pause(random);
   if (random.chance(30)) {
-    expect_ok(zx_task_suspend(process.get(), token.out()), "suspending a process");
+    expect_ok(zx_task_suspend(small.process.get(), token.out()), "suspending a process");
     pause(random);
     if (random.chance(50)) token.reset();
   }
-  expect_ok(zx_task_kill(process.get()), "killing a process");
-  await_end(process.get());
-  const auto info = user::get_info<zx_info_process_t>(process.get(), ZX_INFO_PROCESS);
-  check(info.return_code == ZX_TASK_RETCODE_SYSCALL_KILL, "a killed process's return code");
+  kill_and_check(small);
+}
+
+// A process whose code is unmapped under it: its thread ends up in an exception, which is resolved
+// by mapping the code again, or left open while the process is killed.
+void break_processes(Worker& worker, Random& random) {
+  user::SmallProcess small;
+  user::Handle channel, exception;
+  expect_ok(worker.small.start(user::default_job(), &small), "small process");
+  expect_ok(zx_task_create_exception_channel(small.process.get(), 0, channel.out()),
+            "exception channel");
+  zx_info_vmar_t vmar{};
+  expect_ok(
+      zx_object_get_info(small.vmar.get(), ZX_INFO_VMAR, &vmar, sizeof(vmar), nullptr, nullptr),
+      "a VMAR's info");
+  for (uint64_t left = 1 + random.below(4); left != 0; --left) {
+    pause(random);
+    expect_ok(zx_vmar_unmap(small.vmar.get(), small.entry, user::SmallProcess::kCodeBytes),
+              "unmapping code");
+    expect_ok(zx_object_wait_one(channel.get(), ZX_CHANNEL_READABLE, ZX_TIME_INFINITE, nullptr),
+              "waiting for an exception");
+    zx_exception_info_t info{};
+    expect_ok(zx_channel_read(channel.get(), 0, &info, exception.out(), sizeof(info), 1, nullptr,
+                              nullptr),
+              "reading an exception");
+    check(info.type == ZX_EXCP_FATAL_PAGE_FAULT, "an exception's type");
+    if (random.chance(30)) break;
+    zx_vaddr_t at = 0;
+    expect_ok(zx_vmar_map(small.vmar.get(), ZX_VM_PERM_READ | ZX_VM_PERM_EXECUTE | ZX_VM_SPECIFIC,
+                          small.entry - vmar.base, worker.small.code(), 0,
+                          user::SmallProcess::kCodeBytes, &at),
+              "mapping code again");
+    const uint32_t handled = ZX_EXCEPTION_STATE_HANDLED;
+    expect_ok(
+        zx_object_set_property(exception.get(), ZX_PROP_EXCEPTION_STATE, &handled, sizeof(handled)),
+        "handling an exception");
+    exception.reset();
+  }
+  kill_and_check(small);
 }
 
 // Handles to one of two events, told apart by their rights.
