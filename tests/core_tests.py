@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Boots the core tests on the host machine, with 1, 2 and 4 virtual CPUs.
+"""Boots the core tests on the host machine, with 1, 2 and 4 virtual CPUs; with --machine, in QEMU.
 
 Prints what they print, and at the end `N passed, M failed` over all boots. Patterns choose cases, as in
-`core_tests.py JACINTH IMAGE 'channels.*'`.
+`core_tests.py KERNEL IMAGE 'channels.*'`.
 """
 
 import argparse
@@ -11,16 +11,24 @@ import re
 import subprocess
 import sys
 
+MACHINE = pathlib.Path(__file__).resolve().parent.parent / "scripts" / "machine"
 SUMMARY = re.compile(r"(\d+) passed, (\d+) failed")
 
 
-def boot(jacinth: pathlib.Path, image: pathlib.Path, cpus: int, patterns: list[str]) -> tuple[int, int]:
+def command(options: argparse.Namespace, cpus: int) -> list[str]:
+    program = "+".join(["userboot=bin/core-tests", *options.patterns])
+    arguments = [str(options.image), "--cpus", str(cpus), "--cmdline", program]
+    if not options.machine:
+        return [str(options.kernel), "zircon", *arguments]
+    board = ["--board", options.board] if options.board else []
+    return [str(MACHINE), options.machine, *arguments, "--kernel", str(options.kernel), *board]
+
+
+def boot(options: argparse.Namespace, cpus: int) -> tuple[int, int]:
     """How many cases passed and failed; a boot that ends without telling counts as one failure."""
-    program = "+".join(["userboot=bin/core-tests", *patterns])
-    command = [str(jacinth), "zircon", str(image), "--cpus", str(cpus), "--cmdline", program]
     passed = failed = 0
     told = False
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    with subprocess.Popen(command(options, cpus), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace") as process:
         for line in process.stdout:
             print(line, end="", flush=True)
@@ -36,16 +44,18 @@ def boot(jacinth: pathlib.Path, image: pathlib.Path, cpus: int, patterns: list[s
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("jacinth", type=pathlib.Path)
+    parser.add_argument("kernel", type=pathlib.Path, help="the program `jacinth`, or QEMU's kernel")
     parser.add_argument("image", type=pathlib.Path)
     parser.add_argument("patterns", nargs="*")
     parser.add_argument("--cpus", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--machine", help="in QEMU, as scripts/machine names it")
+    parser.add_argument("--board", help="another board of that machine's")
     options = parser.parse_args()
 
     passed = failed = 0
     for cpus in options.cpus:
         print(f"{cpus} CPUs", flush=True)
-        outcome = boot(options.jacinth, options.image, cpus, options.patterns)
+        outcome = boot(options, cpus)
         passed += outcome[0]
         failed += outcome[1]
     print(f"{passed} passed, {failed} failed")

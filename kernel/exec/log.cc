@@ -11,20 +11,23 @@
 namespace jacinth {
 namespace {
 
+// The ring's bytes; by themselves, and so not in the kernel's image, as they are zero at first.
+constexpr size_t kRingBytes = 128 * 1024;
+constinit std::byte ring_bytes[kRingBytes];
+
 // Positions count all bytes ever written; a byte's place is its position modulo the ring's size.
 //
 //     begin_                     end_
-//       ├ record ┼ record ┼ record ┤          end_ - begin_ <= kBytes
+//       ├ record ┼ record ┼ record ┤          end_ - begin_ <= kRingBytes
 class LogRing {
  public:
-  static constexpr size_t kBytes = 128 * 1024;
   static constexpr size_t kAlign = 4;
 
   void append(const LogRecord& record) {
-    const size_t space = ring_bytes(record.text_bytes);
+    const size_t space = bytes_for(record.text_bytes);
     LockGuard guard(lock_);
     const uint64_t end = end_.load(std::memory_order_relaxed);
-    while (end + space - begin_ > kBytes) begin_ += space_at(begin_);
+    while (end + space - begin_ > kRingBytes) begin_ += space_at(begin_);
     copy_in(end, &record, record.size());
     end_.store(end + space, std::memory_order_release);
   }
@@ -36,13 +39,13 @@ class LogRing {
     copy_out(cursor.position, &record, LogRecord::kHeaderBytes);
     copy_out(cursor.position + LogRecord::kHeaderBytes, record.text_buffer.data(),
              record.text_bytes);
-    cursor.position += ring_bytes(record.text_bytes);
+    cursor.position += bytes_for(record.text_bytes);
     return true;
   }
 
   uint64_t end() const { return end_.load(std::memory_order_acquire); }
 
-  static constexpr size_t ring_bytes(size_t text_bytes) {
+  static constexpr size_t bytes_for(size_t text_bytes) {
     return (LogRecord::kHeaderBytes + text_bytes + kAlign - 1) & ~(kAlign - 1);
   }
 
@@ -50,25 +53,24 @@ class LogRing {
   size_t space_at(uint64_t position) const REQUIRES(lock_) {
     LogRecord header;
     copy_out(position, &header, LogRecord::kHeaderBytes);
-    return ring_bytes(header.text_bytes);
+    return bytes_for(header.text_bytes);
   }
   void copy_in(uint64_t position, const void* from, size_t bytes) REQUIRES(lock_) {
-    const size_t at = position % kBytes;
-    const size_t first = std::min(bytes, kBytes - at);
-    memcpy(ring_ + at, from, first);
-    memcpy(ring_, static_cast<const std::byte*>(from) + first, bytes - first);
+    const size_t at = position % kRingBytes;
+    const size_t first = std::min(bytes, kRingBytes - at);
+    memcpy(ring_bytes + at, from, first);
+    memcpy(ring_bytes, static_cast<const std::byte*>(from) + first, bytes - first);
   }
   void copy_out(uint64_t position, void* to, size_t bytes) const REQUIRES(lock_) {
-    const size_t at = position % kBytes;
-    const size_t first = std::min(bytes, kBytes - at);
-    memcpy(to, ring_ + at, first);
-    memcpy(static_cast<std::byte*>(to) + first, ring_, bytes - first);
+    const size_t at = position % kRingBytes;
+    const size_t first = std::min(bytes, kRingBytes - at);
+    memcpy(to, ring_bytes + at, first);
+    memcpy(static_cast<std::byte*>(to) + first, ring_bytes, bytes - first);
   }
 
   SpinLock lock_{LockRank::Log};
   uint64_t begin_ GUARDED_BY(lock_) = 0;
   std::atomic<uint64_t> end_{0};  // changed under the lock
-  std::byte ring_[kBytes] GUARDED_BY(lock_) = {};
 };
 
 constinit LogRing ring;
@@ -95,7 +97,7 @@ void log_write(LogSeverity severity, std::string_view text, LogAuthor author) {
   text = text.substr(0, LogRecord::kMaxText);
   LogRecord record;
   record.text_bytes = static_cast<uint16_t>(text.size());
-  record.rollout = static_cast<uint32_t>(record.size() << 12 | LogRing::ring_bytes(text.size()));
+  record.rollout = static_cast<uint32_t>(record.size() << 12 | LogRing::bytes_for(text.size()));
   record.severity = severity;
   record.timestamp_ns = hal::now().ns;
   record.author = author;

@@ -64,6 +64,7 @@ exec::Task<void> Thread::run(bool first_of_process) {
     switch (run_user(stop)) {
       case Stop::Attention:
         if (co_await settle() != Status::Canceled) break;
+        hal::release_fpu(context_);  // here, where its registers may be; others may destroy it
         while (co_await leave() != Status::Ok) co_await exec::yield();
         co_return;
       case Stop::Yield:

@@ -1,0 +1,43 @@
+# A kernel that runs on a bare machine.
+#
+#   jacinth_bare_kernel(MACHINE SCRIPT LIBRARIES…)
+#
+# links all kernel layers with the machine's LIBRARIES by the linker script SCRIPT into
+# ${CMAKE_BINARY_DIR}/bin/jacinth-MACHINE (target jacinth-MACHINE), and beside it …-MACHINE.debug with all
+# symbols. The image has a table of its functions' names: it is linked once to learn them, and once with it.
+# The script puts the table, section .symbols, where it moves no code.
+set(JACINTH_SYMBOL_TABLE ${CMAKE_SOURCE_DIR}/tools/symbols/symbol_table.py CACHE INTERNAL "")
+
+find_program(JACINTH_OBJCOPY NAMES llvm-objcopy-19 REQUIRED)
+
+function(jacinth_bare_kernel machine script)
+  get_property(libraries GLOBAL PROPERTY JACINTH_KERNEL_LIBRARIES)
+  set(objects)
+  foreach(library freestanding ${libraries} ${ARGN})
+    list(APPEND objects $<TARGET_OBJECTS:${library}.${machine}>)
+  endforeach()
+  set(image ${CMAKE_BINARY_DIR}/bin/jacinth-${machine})
+  set(work ${CMAKE_CURRENT_BINARY_DIR}/link)
+  set(table ${work}/symbols.bin)
+  file(MAKE_DIRECTORY ${work} ${CMAKE_BINARY_DIR}/bin)
+  file(CONFIGURE OUTPUT ${work}/symbols.S @ONLY CONTENT [=[
+.section .symbols, "a"
+.balign 8
+.global jacinth_symbols
+jacinth_symbols:
+.incbin "@table@"
+]=])
+  set(link ld.lld-19 --static --gc-sections --fatal-warnings --build-id=none
+    -z max-page-size=4096 -z noexecstack -T ${script} ${objects})
+
+  add_custom_command(OUTPUT ${image}
+    COMMAND ${link} -o ${work}/first
+    COMMAND Python3::Interpreter ${JACINTH_SYMBOL_TABLE} llvm-nm-19 ${work}/first ${table}
+    COMMAND ${CMAKE_ASM_COMPILER} --target=${machine}-unknown-elf -c ${work}/symbols.S -o ${work}/symbols.o
+    COMMAND ${link} ${work}/symbols.o -o ${image}.debug
+    COMMAND ${JACINTH_OBJCOPY} --strip-all ${image}.debug ${image}
+    BYPRODUCTS ${image}.debug
+    DEPENDS ${objects} ${script} ${JACINTH_SYMBOL_TABLE}
+    COMMAND_EXPAND_LISTS VERBATIM COMMENT "Linking jacinth-${machine}")
+  add_custom_target(jacinth-${machine} ALL DEPENDS ${image})
+endfunction()

@@ -1,0 +1,58 @@
+#include "hal/bare_common/panic.h"
+
+#include <atomic>
+
+#include "base/check.h"
+#include "hal/bare_common/symbols.h"
+#include "hal/console.h"
+#include "hal/cpu.h"
+#include "hal/machine.h"
+
+namespace jacinth::hal {
+namespace {
+
+constexpr int kMostFrames = 32;
+
+constinit std::atomic<bool> panicking{false};
+
+template <typename... Args>
+void report(FormatString<Args...> format, const Args&... args) {
+  char line[256];
+  console_write(format_into(line, format, args...));
+}
+
+void backtrace(uintptr_t pc, uintptr_t frame) {
+  for (int depth = 0; depth < kMostFrames; ++depth) {
+    const Symbol symbol = find_symbol(pc);
+    report("  {:2} {:016x} {}+0x{:x}\n", depth, pc, symbol.name, symbol.offset);
+    if (frame % 8 != 0 || !is_kernel_stack(frame)) break;
+    const auto* words = reinterpret_cast<const uintptr_t*>(frame);
+    pc = words[1];
+    if (words[0] <= frame || !is_kernel_text(pc)) break;
+    frame = words[0];
+  }
+}
+
+}  // namespace
+
+bool is_panicking() { return panicking.load(std::memory_order_relaxed); }
+
+void panic_at(std::string_view message, std::string_view registers, uintptr_t pc, uintptr_t frame) {
+  if (panicking.exchange(true)) end_after_panic();
+  stop_other_cpus();
+  report("\njacinth: panic on CPU {}: {}\n", current_cpu(), message);
+  console_write(registers);
+  backtrace(pc, frame);
+  end_after_panic();
+}
+
+}  // namespace jacinth::hal
+
+namespace jacinth {
+
+void machine_panic(std::string_view message) {
+  hal::panic_at(message, {}, reinterpret_cast<uintptr_t>(__builtin_return_address(0)),
+                *static_cast<uintptr_t*>(__builtin_frame_address(0)));
+}
+
+}  // namespace jacinth

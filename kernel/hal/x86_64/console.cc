@@ -1,0 +1,99 @@
+#include "hal/x86_64/console.h"
+
+#include <atomic>
+
+#include "base/spinlock.h"
+#include "hal/bare_common/panic.h"
+#include "hal/console.h"
+#include "hal/x86_64/interrupts.h"
+#include "hal/x86_64/processor.h"
+
+namespace jacinth::x86_64 {
+namespace {
+
+// A 16550: registers at their distance from the port's base.
+constexpr uint16_t kPort = 0x3f8;
+constexpr uint16_t kData = kPort, kInterruptEnable = kPort + 1, kFifoControl = kPort + 2,
+                   kLineControl = kPort + 3, kModemControl = kPort + 4, kLineStatus = kPort + 5;
+constexpr unsigned kIsaLine = 4;
+constexpr size_t kFifoBytes = 16;
+
+constexpr uint8_t kHasInput = 1 << 0;
+constexpr uint8_t kOutputEmpty = 1 << 5;
+constexpr uint8_t kNothingThere = 0xff;
+
+constinit SpinLock lock{LockRank::Console};
+constinit std::atomic<void (*)()> input_handler{nullptr};
+constinit bool present = false;
+
+// One FIFO's worth at a time.
+void write_bytes(std::string_view text) {
+  size_t room = 0;
+  auto put = [&](char c) {
+    if (room == 0) {
+      while ((in8(kLineStatus) & kOutputEmpty) == 0) asm volatile("pause");
+      room = kFifoBytes;
+    }
+    out8(kData, static_cast<uint8_t>(c));
+    --room;
+  };
+  for (char c : text) {
+    if (c == '\n') put('\r');
+    put(c);
+  }
+}
+
+void on_interrupt(uint64_t) {
+  if (void (*handler)() = input_handler.load()) handler();
+}
+
+}  // namespace
+
+void start_console() {
+  constexpr uint8_t kDivisorAccess = 0x80, kEightBits = 3, kFifoOnAndClear = 7, kLinesUp = 0xb;
+  out8(kInterruptEnable, 0);
+  out8(kLineControl, kDivisorAccess);
+  out8(kData, 1);  // 115200 baud
+  out8(kInterruptEnable, 0);
+  out8(kLineControl, kEightBits);
+  out8(kFifoControl, kFifoOnAndClear);
+  out8(kModemControl, kLinesUp);
+  present = in8(kLineStatus) != kNothingThere;
+}
+
+void start_console_input() {
+  constexpr uint8_t kOnInput = 1;
+  if (!present || !connect_isa_line(kIsaLine, &on_interrupt, 0)) return;
+  out8(kInterruptEnable, kOnInput);
+}
+
+}  // namespace jacinth::x86_64
+
+namespace jacinth::hal {
+
+void console_write(std::string_view text) {
+  if (!x86_64::present) return;
+  // Whoever has the lock then may have been stopped.
+  if (is_panicking()) return x86_64::write_bytes(text);
+  LockGuard guard(x86_64::lock);
+  x86_64::write_bytes(text);
+}
+
+size_t console_read(std::span<char> buffer) {
+  LockGuard guard(x86_64::lock);
+  size_t count = 0;
+  while (x86_64::present && count < buffer.size() &&
+         (x86_64::in8(x86_64::kLineStatus) & x86_64::kHasInput) != 0)
+    buffer[count++] = static_cast<char>(x86_64::in8(x86_64::kData));
+  return count;
+}
+
+void console_set_input_handler(void (*handler)()) {
+  x86_64::input_handler.store(handler);
+  // Bytes may have come before anybody asked.
+  handler();
+}
+
+bool console_input_ended() { return false; }
+
+}  // namespace jacinth::hal

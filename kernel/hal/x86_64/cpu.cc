@@ -1,0 +1,48 @@
+// CPUs signalling each other (hal/cpu.h), and what base/ needs of a machine.
+#include "hal/cpu.h"
+
+#include "hal/x86_64/apic.h"
+#include "hal/x86_64/cpu_local.h"
+#include "hal/x86_64/extended_state.h"
+#include "hal/x86_64/interrupts.h"
+#include "hal/x86_64/trap_frame.h"
+
+namespace jacinth {
+
+void spin_relax(unsigned) { asm volatile("pause"); }
+
+HeldLocks& current_held_locks() { return x86_64::this_cpu().held_locks; }
+
+}  // namespace jacinth
+
+namespace jacinth::hal {
+
+using x86_64::Cpu;
+
+CpuId current_cpu() {
+  CpuId cpu;
+  asm volatile("mov %%gs:%c1, %0" : "=r"(cpu) : "i"(CPU_ID));
+  return cpu;
+}
+
+void halt() {
+  Cpu& cpu = x86_64::this_cpu();
+  x86_64::save_extended(cpu);
+  if (cpu.interrupts.load(std::memory_order_relaxed) != 0) return;
+  // An interrupt that is pending comes after the instruction that follows STI, so it ends HLT.
+  asm volatile("sti\n hlt\n cli" ::: "memory");
+}
+
+void send_ipi(CpuId id) {
+  Cpu& cpu = x86_64::cpus[id];
+  if (cpu.ipi_sent.exchange(true, std::memory_order_acq_rel)) return;
+  x86_64::send_interrupt(cpu.apic_id, x86_64::kIpiVector);
+}
+
+void take_interrupts() {
+  Cpu& cpu = x86_64::this_cpu();
+  x86_64::save_extended(cpu);
+  x86_64::run_handlers(cpu);
+}
+
+}  // namespace jacinth::hal

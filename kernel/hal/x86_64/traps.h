@@ -1,0 +1,21 @@
+// Exceptions and interrupts, and the tables that lead to them.
+#pragma once
+
+#include "hal/x86_64/cpu_local.h"
+#include "hal/x86_64/trap_frame.h"
+
+namespace jacinth::x86_64 {
+
+// Fills the interrupt table, once, and puts the old interrupt controller out of the way.
+void make_interrupt_table();
+// On each CPU: loads the descriptor tables and the way in for SYSCALL, and makes GS the CPU's.
+// The stacks in cpu.task and cpu.stack_top are set.
+void load_descriptors(Cpu& cpu);
+
+// Acknowledges an interrupt and notes what it asks for; take_interrupts() does it.
+void note_interrupt(Cpu& cpu, uint64_t vector);
+
+// Where to go on after a fault of the kernel's at `pc`; 0 when no instruction there may fault.
+uintptr_t find_fixup(uintptr_t pc);
+
+}  // namespace jacinth::x86_64

@@ -1,0 +1,67 @@
+// hal::enter_user(): from the executor's thread to the program and back.
+#include "hal/syscall_entry.h"
+#include "hal/user.h"
+#include "hal/x86_64/extended_state.h"
+#include "hal/x86_64/layout.h"
+#include "hal/x86_64/processor.h"
+#include "hal/x86_64/traps.h"
+#include "hal/x86_common/traps.h"
+
+namespace jacinth::x86_64 {
+
+extern "C" uint32_t x86_64_enter_user(hal::UserContext* context);
+
+namespace {
+
+using hal::UserExit;
+
+UserExit page_fault(uint64_t address, uint64_t code) {
+  constexpr uint64_t kWrite = 1 << 1, kFetch = 1 << 4;
+  const hal::Access access = (code & kFetch) != 0   ? hal::Access::Execute
+                             : (code & kWrite) != 0 ? hal::Access::Write
+                                                    : hal::Access::Read;
+  return {.reason = UserExit::Reason::PageFault,
+          .access = access,
+          .vector = kPageFaultVector,
+          .code = code,
+          .address = VirtAddr{address}};
+}
+
+UserExit exit_of_trap(Cpu& cpu) {
+  const uint64_t vector = cpu.trap_vector;
+  if (vector >= kFirstInterruptVector) {
+    note_interrupt(cpu, vector);
+    return {.reason = UserExit::Reason::Interrupt};
+  }
+  if (vector == kPageFaultVector) return page_fault(read_cr2(), cpu.trap_code);
+  return {.reason = UserExit::Reason::Exception,
+          .vector = static_cast<uint32_t>(vector),
+          .code = cpu.trap_code,
+          .trap = hal::x86::trap_of(static_cast<uint32_t>(vector))};
+}
+
+}  // namespace
+}  // namespace jacinth::x86_64
+
+namespace jacinth::hal {
+
+using x86_64::Cpu;
+
+UserExit enter_user(UserContext& context) {
+  constexpr uint64_t kUserFetch = 0x14;
+  // Such an address would fault in the kernel's own hands.
+  if (raw(context.pc()) >= x86_64::kUserLimit)
+    return x86_64::page_fault(raw(context.pc()), kUserFetch);
+  Cpu& cpu = x86_64::this_cpu();
+  if (!x86_64::load_extended(cpu, context)) return {.reason = UserExit::Reason::Interrupt};
+  cpu.tlb.begin_reach();
+  const uint32_t stopped = x86_64::x86_64_enter_user(&context);
+  cpu.tlb.end_reach();
+  if (stopped == 0) [[likely]]
+    return {.reason = UserExit::Reason::Syscall};
+  return x86_64::exit_of_trap(cpu);
+}
+
+uintptr_t syscall_entry_address() { return 0; }
+
+}  // namespace jacinth::hal
