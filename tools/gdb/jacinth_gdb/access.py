@@ -23,7 +23,7 @@ def static(name, source):
     for symbol in gdb.lookup_static_symbols(name):
         if symbol.symtab is not None and symbol.symtab.filename.endswith(source):
             return symbol.value()
-    raise gdb.error(f"there is no {name} here: is this the kernel, with symbols?")
+    raise gdb.GdbError(f"There is no {name} here: is this the kernel, with its symbols?")
 
 
 def address(value):
