@@ -11,7 +11,8 @@ import pathlib
 import subprocess
 import sys
 
-ZIRCON = pathlib.Path(__file__).resolve().parent / "zircon_2019.txt"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ZIRCON = ROOT / "bench/zircon_2019.txt"
 PATIENCE = 600  # seconds
 
 
@@ -33,16 +34,18 @@ def table() -> list[Line]:
     return lines
 
 
-def host_command(binaries: pathlib.Path) -> list[str]:
-    return [str(binaries / "jacinth"), "zircon", str(binaries / "bench.zbi"), "--cmdline", "userboot=bin/table",
-            "--cpus", "1"]
+def command(machine: str, binaries: pathlib.Path) -> list[str]:
+    arguments = ["--cpus", "1", "--cmdline", "userboot=bin/table"]
+    if machine == "host":
+        return [str(binaries / "jacinth"), "zircon", str(binaries / "bench.zbi"), *arguments]
+    architecture = "riscv64" if machine == "sifive_u" else machine
+    image = "bench.riscv64.zbi" if architecture == "riscv64" else "bench.zbi"
+    return [str(ROOT / "scripts/machine"), machine, str(binaries / image), "--kernel",
+            str(binaries / f"jacinth-{architecture}"), *arguments, "--", "-icount", "shift=0"]
 
 
-COMMANDS = {"host": host_command}
-
-
-def measure(command: list[str]) -> dict[str, float]:
-    text = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, timeout=PATIENCE,
+def measure(run: list[str]) -> dict[str, float]:
+    text = subprocess.run(run, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, timeout=PATIENCE,
                           errors="replace", check=True).stdout
     figures = {}
     for line in text.splitlines():
@@ -83,11 +86,10 @@ def show(figures: dict[str, float], counts_instructions: bool) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", type=pathlib.Path, required=True, help="where the programs are")
-    parser.add_argument("--machine", choices=COMMANDS, default="host")
+    parser.add_argument("--machine", default="host", help="host (the default), or one in QEMU as scripts/machine names it")
     options = parser.parse_args()
-    command = COMMANDS[options.machine](options.bin)
     try:
-        show(measure(command), counts_instructions=options.machine != "host")
+        show(measure(command(options.machine, options.bin)), counts_instructions=options.machine != "host")
     except (subprocess.SubprocessError, ValueError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1

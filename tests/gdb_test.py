@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """gdb's commands and printers for the kernel (tools/gdb), tried on a kernel that runs.
 
-usage: gdb_test.py BUILD [--machine host] [NAME…]
+usage: gdb_test.py BUILD [--machine MACHINE] [NAME…]
 
 A shell with a program whose threads are blocked in every way there is; gdb looks at the kernel in batch mode while
 the machine stands still. The cases are in debugger/.
@@ -17,7 +17,7 @@ import traceback
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--machine", default="host")
+    parser.add_argument("--machine", default="host", help="host (the default), or one in QEMU as scripts/machine names it")
     parser.add_argument("names", nargs="*", help="only these cases")
     options = parser.parse_args()
     os.environ["JACINTH_BUILD"] = str(options.build.resolve())

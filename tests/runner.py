@@ -71,6 +71,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("stress", "check", [python, str(script / "stress_test.py"), str(build)]),
         Suite("bench-table", "check", [python, str(ROOT / "bench/table.py"), "--bin", str(binary)]),
         Suite("gdb", "counted", [python, str(script / "gdb_test.py"), str(build)]),
+        Suite("gdb-x86_64", "counted", [python, str(script / "gdb_test.py"), str(build), "--machine", "x86_64"]),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
         Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
         *(

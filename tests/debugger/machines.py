@@ -3,9 +3,10 @@
 import contextlib
 import pathlib
 import subprocess
+import tempfile
 
 from shell import support
-from shell.session import Failure
+from shell.session import Failure, Session
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ENTRY = ROOT / "tools/gdb/jacinth.py"
@@ -57,11 +58,42 @@ class Host(Machine):
         return ["gdb", "-nx", "-batch", "-x", str(ENTRY), "-p", str(self.session.process.pid)]
 
 
+class Emulated(Machine):
+    """A bare machine in QEMU, whose debugger's socket gdb connects to."""
+
+    def __init__(self, session, kernel, socket):
+        super().__init__(session)
+        self.kernel, self.socket = kernel, socket
+
+    def gdb(self):
+        return ["gdb-multiarch", "-nx", "-batch", "-x", str(ENTRY), str(self.kernel),
+                "-ex", f"target remote {self.socket}"]
+
+
+@contextlib.contextmanager
+def start_host():
+    with support.shell("--cpus", "2") as session:
+        yield Host(session)
+
+
+@contextlib.contextmanager
+def start_emulated(name):
+    architecture = "riscv64" if name == "sifive_u" else name
+    image = "default.riscv64.zbi" if architecture == "riscv64" else "default.zbi"
+    binaries = support.BUILD / "bin"
+    kernel = binaries / f"jacinth-{architecture}"
+    with tempfile.TemporaryDirectory(prefix="jacinth-gdb-") as folder:
+        socket = f"{folder}/gdb"
+        command = [str(ROOT / "scripts/machine"), name, str(binaries / image), "--cpus", "2", "--kernel", str(kernel),
+                   "--", "-chardev", f"socket,path={socket},server=on,wait=off,id=gdb", "-gdb", "chardev:gdb"]
+        with Session(command) as session:
+            yield Emulated(session, kernel.with_name(kernel.name + ".debug"), socket)
+            session.send("\x01x")
+            session.status()
+
+
 @contextlib.contextmanager
 def start(name):
-    if name != "host":
-        raise Failure(f"there is no machine {name}")
-    with support.shell("--cpus", "2") as session:
-        machine = Host(session)
+    with (start_host() if name == "host" else start_emulated(name)) as machine:
         machine.prepare()
         yield machine

@@ -10,8 +10,9 @@ def records():
     ring = access.static("jacinth::(anonymous namespace)::ring", "exec/log.cc")
     header = access.type_of("LogRecord")
     header_bytes = access.offset_of(header, "text_buffer")
-    size = ring["ring_"].type.sizeof
-    content = bytes(gdb.selected_inferior().read_memory(int(ring["ring_"].address), size))
+    store = access.static("jacinth::(anonymous namespace)::ring_bytes", "exec/log.cc")
+    size = store.type.sizeof
+    content = bytes(gdb.selected_inferior().read_memory(int(store.address), size))
 
     def part(position, count):
         start = position % size
