@@ -53,6 +53,17 @@ bool load(const void* from, void* to) {
   return done;
 }
 
+bool compare_exchange(uint32_t* at, uint32_t* expected, uint32_t wanted) {
+  bool done = true;
+  uint32_t found = *expected;
+  asm volatile("1: lock cmpxchgl %3, %2\n jmp 3f\n2: movb $0, %1\n3:\n" FIXUP(1b, 2b)
+               : "+a"(found), "+&r"(done), "+m"(*at)
+               : "r"(wanted)
+               : "memory");
+  *expected = found;
+  return done;
+}
+
 template <typename Word>
 bool store(void* to, const void* from) {
   bool done = true;
@@ -89,6 +100,11 @@ size_t copy_to_user(VirtAddr to, const void* from, size_t count) {
 bool load_user_u32(VirtAddr from, uint32_t* value) {
   if (host::reachable(from, sizeof *value) != sizeof *value) return false;
   return host::load<uint32_t>(reinterpret_cast<const void*>(raw(from)), value);
+}
+
+bool compare_exchange_user_u32(VirtAddr at, uint32_t* expected, uint32_t wanted) {
+  if (host::reachable(at, sizeof wanted) != sizeof wanted) return false;
+  return host::compare_exchange(reinterpret_cast<uint32_t*>(raw(at)), expected, wanted);
 }
 
 void sync_user_instructions() {}  // the processor sees its own stores

@@ -117,6 +117,16 @@ bool load_user_u32(VirtAddr from, uint32_t* value) {
          copy_from_user(value, from, sizeof(*value)) == sizeof(*value);
 }
 
+bool compare_exchange_user_u32(VirtAddr at, uint32_t* expected, uint32_t wanted) {
+  uint32_t found = 0;
+  if (!load_user_u32(at, &found)) return false;
+  // Only where it could be written does it matter what is there.
+  if (copy_to_user(at, found == *expected ? &wanted : &found, sizeof(found)) != sizeof(found))
+    return false;
+  *expected = found;
+  return true;
+}
+
 void sync_user_instructions() {}
 
 }  // namespace jacinth::hal
