@@ -2,10 +2,11 @@
 #
 #   jacinth_kernel_library(NAME SOURCES…)
 #
-# makes one object library for each machine from the same sources: NAME.sim, NAME.host, NAME.x86_64
-# and NAME.riscv64. The machine is chosen when linking; headers of the form <machine/…> come from
+# makes one object library for each machine from the same sources: NAME.sim, NAME.host, NAME.x86_64,
+# NAME.riscv64 and so on. The machine is chosen when linking; headers of the form <machine/…> come from
 # kernel/hal/<machine>/include. The global property JACINTH_KERNEL_LIBRARIES lists the NAMEs.
-set(JACINTH_MACHINES sim sim_fast host x86_64 riscv64)
+set(JACINTH_FREESTANDING_MACHINES host host_checked x86_64 riscv64)
+set(JACINTH_MACHINES sim sim_fast ${JACINTH_FREESTANDING_MACHINES})
 
 # Boost is header-only here; a directory of its own keeps the C library's headers out of reach.
 set(JACINTH_BOOST_DIR ${CMAKE_BINARY_DIR}/boost-headers)
@@ -36,6 +37,11 @@ set(JACINTH_sim_fast_FLAGS -stdlib=libc++ -fno-exceptions -fno-rtti -fno-omit-fr
 set(JACINTH_sim_fast_DEFINES JACINTH_CHECKS=1)
 set(JACINTH_host_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=x86_64-unknown-elf
   -fPIE ${JACINTH_NO_FPU_X86})
+# host_checked: the same machine with lock ranks checked and undefined behaviour trapped, which its panic
+# names (hal/host/undefined.h). Compiled with little optimisation, as this is for tests.
+set(JACINTH_host_checked_FLAGS ${JACINTH_host_FLAGS} -O1
+  -fsanitize=undefined -fsanitize-trap=undefined)
+set(JACINTH_host_checked_DEFINES JACINTH_CHECKS=1)
 set(JACINTH_x86_64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=x86_64-unknown-elf
   -mcmodel=kernel ${JACINTH_NO_FPU_X86} -fno-pic)
 set(JACINTH_riscv64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=riscv64-unknown-elf
@@ -48,7 +54,7 @@ endif()
 
 # The folder under kernel/hal/ that a build of the kernel takes its machine from.
 function(jacinth_machine_folder machine out)
-  string(REPLACE "sim_fast" "sim" folder ${machine})
+  string(REGEX REPLACE "_(fast|checked)$" "" folder ${machine})
   set(${out} ${folder} PARENT_SCOPE)
 endfunction()
 

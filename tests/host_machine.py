@@ -15,12 +15,13 @@ import termios
 
 BIN = pathlib.Path(sys.argv[1])
 SELFTEST = str(BIN / "jacinth_host_selftest")
+CHECKED = str(BIN / "jacinth_host_checked_selftest")
 PATIENCE = 60  # seconds, for whatever should come at once
 
 
-def run(*arguments: str, **more) -> subprocess.CompletedProcess:
+def run(*arguments: str, program: str = SELFTEST, **more) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [SELFTEST, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, **more
+        [program, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, **more
     )
 
 
@@ -86,6 +87,22 @@ def test_kernel_stack_overflow_is_told():
     result = run("--overflow")
     assert result.returncode == 134
     assert "kernel stack overflow" in result.stderr
+
+
+def test_checked_kernel_tells_undefined_behaviour():
+    result = run("--undefined", program=CHECKED)
+    assert result.returncode == 134
+    assert "panic on CPU 0: undefined behaviour: a shift is out of range" in result.stderr
+    assert re.search(r"^ +0 [0-9a-f]{16} jacinth::selftest::\(anonymous\)::shift_too_far\+", result.stderr, re.M)
+    assert re.search(r"^ +\d+ [0-9a-f]{16} jacinth::kernel_main\+", result.stderr, re.M)
+
+
+def test_checked_kernel_tells_a_wrong_lock_order():
+    result = run("--lock-order", program=CHECKED)
+    assert result.returncode == 134
+    assert "panic on CPU 0: lock order: rank 20 taken while rank 50 is held" in result.stderr
+    assert "take_locks_in_wrong_order" in result.stderr
+    assert run("--lock-order").returncode == 0
 
 
 def test_power_off_status_is_the_exit_status():

@@ -60,14 +60,17 @@ def suites(build: pathlib.Path) -> list[Suite]:
         *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}")])
           for name in ("elf", "zbi", "bootfs", "fdt", "syscalls")),
         Suite("frame-sizes", "check", [python, str(script / "frame_sizes.py"), "--build", str(build)]),
-        Suite("core", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth"),
-                                  str(binary / "core-tests.zbi")]),
+        # On the kernel as it is used, and on the one that checks itself.
+        *(Suite(f"core{suffix}", "counted", [python, str(script / "core_tests.py"), str(binary / kernel),
+                                             str(binary / "core-tests.zbi")])
+          for suffix, kernel in (("", "jacinth"), ("-checked", "jacinth_checked"))),
+        *(Suite(f"shell{suffix}", "counted", [python, str(script / "shell_test.py"), str(build), str(binary / kernel)])
+          for suffix, kernel in (("", "jacinth"), ("-checked", "jacinth_checked"))),
         Suite("core-x86_64", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth-x86_64"),
                                          str(binary / "core-tests.zbi"), "--machine", "x86_64", "--cpus", "1", "4"]),
         Suite("core-x86_64-pc", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth-x86_64"),
                                             str(binary / "core-tests.zbi"), "--machine", "x86_64", "--board", "pc",
                                             "--cpus", "2"]),
-        Suite("shell", "counted", [python, str(script / "shell_test.py"), str(build)]),
         Suite("stress", "check", [python, str(script / "stress_test.py"), str(build)]),
         Suite("bench-table", "check", [python, str(ROOT / "bench/table.py"), "--bin", str(binary)]),
         Suite("gdb", "counted", [python, str(script / "gdb_test.py"), str(build)]),
@@ -75,8 +78,9 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
         Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
         *(
-            Suite(f"host-{cpus}", "counted", [str(binary / "jacinth_host_selftest"), "--cpus", str(cpus)])
-            for cpus in (1, 2, 4)
+            Suite(f"{machine}-{cpus}", "counted",
+                  [str(binary / f"jacinth_{machine.replace('-', '_')}_selftest"), "--cpus", str(cpus)])
+            for machine in ("host", "host-checked") for cpus in (1, 2, 4)
         ),
         Suite("host-options", "counted", [python, str(script / "host_options.py"), str(binary)]),
         Suite("host-machine", "counted", [python, str(script / "host_machine.py"), str(binary)]),

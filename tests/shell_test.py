@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The shell in the default image, on a pseudo-terminal and without one. The cases are in shell/.
 
-usage: shell_test.py BUILD [NAME…]
+usage: shell_test.py BUILD JACINTH [NAME…]
+
+BUILD has the images, JACINTH is the kernel to boot them on.
 """
 
 import os
@@ -12,8 +14,9 @@ import traceback
 
 def main() -> int:
     os.environ["JACINTH_BUILD"] = str(pathlib.Path(sys.argv[1]).resolve())
+    os.environ["JACINTH_PROGRAM"] = str(pathlib.Path(sys.argv[2]).resolve())
     from shell import editing, machine, running, support, system  # noqa: F401  each adds its cases
-    chosen = [c for c in support.CASES if len(sys.argv) == 2 or c.__name__ in sys.argv[2:]]
+    chosen = [c for c in support.CASES if len(sys.argv) == 3 or c.__name__ in sys.argv[3:]]
     failed = 0
     for one in chosen:
         try:

@@ -4,6 +4,8 @@
 #include <bit>
 #include <memory>
 
+#include "base/check.h"
+#include "base/lock_rank.h"
 #include "exec/deferred.h"
 #include "hal/clock.h"
 
@@ -130,6 +132,7 @@ void Executor::run_one(Activity& activity) {
   slice_end_ = kForever;
   activity.resumed_at_ticks_ = hal::ticks();
   activity.resume_point_.resume();
+  DEBUG_ASSERT(current_held_locks().count == 0);  // no lock is held across a co_await
   add(activity.runtime_ticks_, hal::ticks() - activity.resumed_at_ticks_);
   running_ = nullptr;
   frame_arena_ = nullptr;

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/spinlock.h"
 #include "exec/test_event.h"
 #include "hal/address_space.h"
 #include "hal/clock.h"
@@ -200,6 +201,22 @@ TEST(Executor, IdleCpusLetADeadAddressSpaceGo) {
 TEST(ExecutorDeathTest, PriorityOutOfRangeIsAKernelBug) {
   Activity activity;
   EXPECT_DEATH(activity.set_priority(kPriorityCount), "assertion failed");
+}
+
+TEST(ExecutorDeathTest, LockHeldAcrossACoAwaitIsAKernelBug) {
+  EXPECT_DEATH(
+      {
+        Machine machine;
+        SpinLock lock(LockRank::Object);
+        auto root = [&]() -> Task<void> {
+          const LockGuard guard(lock);
+          co_await yield();
+        };
+        Activity activity;
+        static_cast<void>(activity.start(root));
+        static_cast<void>(machine.run_until_idle());
+      },
+      "assertion failed: current_held_locks");
 }
 
 TEST(ActivityDeathTest, SleepingActivityMayNotBeDestroyed) {

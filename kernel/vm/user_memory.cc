@@ -1,5 +1,7 @@
 #include "vm/user_memory.h"
 
+#include "base/check.h"
+#include "base/lock_rank.h"
 #include "hal/user.h"
 #include "vm/address_space.h"
 
@@ -13,6 +15,7 @@ constexpr int kMostTries = 1000;
 // Calls copy(done), which returns how many more bytes it has copied, until all are.
 template <typename F>
 Result<> copy_resolving_faults(VirtAddr user, size_t bytes, hal::Access access, F&& copy) {
+  DEBUG_ASSERT(current_held_locks().count == 0);  // resolving a fault takes many
   int tries = 0;
   for (size_t done = 0;;) {
     const size_t more = copy(done);

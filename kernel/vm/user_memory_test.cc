@@ -1,5 +1,6 @@
 #include "vm/user_memory.h"
 
+#include "base/spinlock.h"
 #include "vm/testing.h"
 
 namespace jacinth::vm {
@@ -122,6 +123,15 @@ TEST_F(UserMemoryTest, LackOfMemoryIsNotABadAddress) {
     });
     EXPECT_GT(failures, 2u);
   });
+}
+
+TEST_F(UserMemoryTest, CopyingWithALockHeldIsAKernelBug) {
+  EXPECT_DEATH(run([&] {
+                 SpinLock lock(LockRank::Object);
+                 const LockGuard guard(lock);
+                 static_cast<void>(UserIn<char>(base_).read());
+               }),
+               "assertion failed: current_held_locks");
 }
 
 }  // namespace

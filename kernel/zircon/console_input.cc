@@ -22,7 +22,8 @@ union Storage {
   int none;
   Readers readers;
 };
-constinit SpinLock readers_lock{LockRank::Device};
+// Ranks as an object's state does: readers are woken under it.
+constinit SpinLock readers_lock{LockRank::Object};
 constinit Storage storage;
 
 void on_input() {
@@ -64,12 +65,13 @@ void start_console_input() {
   hal::console_set_input_handler(&on_input);
 }
 
-exec::Eventually<Status> read_console(vm::UserOut<char> buffer, size_t size,
+exec::Eventually<Status> read_console(Thread& reader, vm::UserOut<char> buffer, size_t size,
                                       vm::UserOut<size_t> actual) {
   if (size == 0) return to_status(actual.write(0));
   char bytes[256];
   const size_t count = hal::console_read({bytes, std::min(size, sizeof(bytes))});
   if (count != 0) return deliver({bytes, count}, buffer, actual);
+  reader.set_blocked_reason(BlockedReason::Interrupt);
   return read_slowly(buffer, size, actual);
 }
 

@@ -75,7 +75,7 @@ exec::Eventually<Status> sys_debug_read(SyscallContext& ctx, HandleValue handle,
                                         UserOut<char> buffer, size_t buffer_size,
                                         UserOut<size_t> actual) {
   if (const auto may = validate_resource(ctx, handle, ResourceKind::Root); !may) return may.error();
-  return read_console(buffer, buffer_size, actual);
+  return read_console(ctx.thread(), buffer, buffer_size, actual);
 }
 
 Result<> sys_system_get_event(SyscallContext& ctx, HandleValue root_job,

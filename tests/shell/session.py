@@ -58,9 +58,14 @@ class Session:
     def _read_until(self, found):
         end = time.monotonic() + DEADLINE
         while (result := found()) is None:
-            ready, _, _ = select.select([self.master], [], [], max(0.0, end - time.monotonic()))
+            # A machine that has ended has said all; one that has not may take until the deadline.
+            ended = self.process.poll() is not None
+            ready, _, _ = select.select([self.master], [], [], 0.0 if ended else max(0.0, min(1.0, end - time.monotonic())))
+            if not ready and (ended or time.monotonic() >= end):
+                state = "the machine has ended" if ended else "still waiting"
+                raise Failure(f"{state}; on the screen since: {self.screen[self.seen:].decode(errors='replace')}")
             if not ready:
-                raise Failure(f"still waiting; on the screen since: {self.screen[self.seen:]!r}")
+                continue
             self.screen += os.read(self.master, 65536)
         return result
 

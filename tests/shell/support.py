@@ -9,7 +9,7 @@ from .session import DEADLINE, Failure, Session
 
 # Set by shell_test.py for all.
 BUILD = pathlib.Path(os.environ["JACINTH_BUILD"])
-JACINTH = str(BUILD / "bin/jacinth")
+JACINTH = os.environ["JACINTH_PROGRAM"]
 IMAGE = str(BUILD / "bin/default.zbi")
 CASES = []
 

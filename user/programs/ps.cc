@@ -35,6 +35,8 @@ std::string_view state_name(zx_thread_state_t state) {
     case ZX_THREAD_STATE_BLOCKED_WAIT_ONE:
     case ZX_THREAD_STATE_BLOCKED_WAIT_MANY:
       return "waiting";
+    case ZX_THREAD_STATE_BLOCKED_INTERRUPT:
+      return "in interrupt";
     case ZX_THREAD_STATE_BLOCKED_PAGER:
       return "in pager";
     default:

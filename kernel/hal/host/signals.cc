@@ -4,6 +4,7 @@
 // why handlers run with nothing more blocked than before.
 #include "hal/host/signals.h"
 
+#include "base/print.h"
 #include "hal/host/fixups.h"
 #include "hal/host/host_thread.h"
 #include "hal/host/layout.h"
@@ -12,6 +13,7 @@
 #include "hal/host/user_entry.h"
 #include "hal/host/vectors.h"
 #include "hal/x86_common/traps.h"
+#include "hal/x86_common/undefined.h"
 
 namespace jacinth::host {
 namespace {
@@ -95,6 +97,16 @@ bool is_in_program(const HostThread& self, const MachineContext& machine) {
   return self.context != nullptr && (machine.rip < kUserLimit || !is_kernel_text(machine.rip));
 }
 
+// The code of this build may have a trap where the language leaves the behaviour undefined.
+[[noreturn]] void panic_at_trap(const MachineContext& machine) {
+  const auto* code = reinterpret_cast<const uint8_t*>(machine.rip);
+  const std::string_view what =
+      hal::x86::undefined_behaviour({code, hal::x86::kUndefinedTrapBytes});
+  if (what.empty()) panic_at(machine, "the kernel met an invalid instruction");
+  char message[128];
+  panic_at(machine, format_into(message, "undefined behaviour: {}", what));
+}
+
 void on_fault(int signal, void* info, void* frame_pointer) {
   HostThread& self = current_thread();
   MachineContext& machine = static_cast<sys::SignalFrame*>(frame_pointer)->machine;
@@ -114,6 +126,7 @@ void on_fault(int signal, void* info, void* frame_pointer) {
     return;
   }
   if (is_stack_guard(machine.cr2)) panic_at(machine, "kernel stack overflow");
+  if (machine.trap_number == kUndefined) panic_at_trap(machine);
   panic_at(machine, "the kernel faulted");
 }
 

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "base/spinlock.h"
 #include "exec/executor.h"
 #include "hal/boot.h"
 #include "hal/clock.h"
@@ -66,6 +67,16 @@ void echo_input() {
   return depth < 0 ? 0 : overflow_the_stack(depth + 1) + room[0];
 }
 
+// What only a build with checks notices.
+[[gnu::noinline]] int shift_too_far(volatile int& amount) { return 1 << amount; }
+
+[[gnu::noinline]] void take_locks_in_wrong_order() {
+  SpinLock high{LockRank::Object};
+  SpinLock low{LockRank::Process};
+  const LockGuard first(high);
+  const LockGuard second(low);
+}
+
 // What the launcher has made of its options.
 void show(const hal::BootInfo& info) {
   print("cpus {}, memory {}, log {}, trace {:x}\n", hal::cpu_count(), hal::ram_ranges()[0].bytes,
@@ -89,6 +100,14 @@ void start_as_asked(const hal::BootInfo& info) {
   if (options.contains("--panic")) panic("asked for by {}", options);
   if (options.contains("--fault")) *reinterpret_cast<volatile int*>(8) = 1;
   if (options.contains("--overflow")) overflow_the_stack(0);
+  if (options.contains("--undefined")) {
+    volatile int amount = 40;
+    hal::power_off(shift_too_far(amount));
+  }
+  if (options.contains("--lock-order")) {
+    take_locks_in_wrong_order();
+    hal::power_off(0);
+  }
   if (options.contains("--echo")) {
     hal::console_set_input_handler(echo_input);
     hal::console_write("ready\n");
