@@ -1,0 +1,89 @@
+#include "hal/console.h"
+
+#include <array>
+#include <atomic>
+
+#include "base/spinlock.h"
+#include "hal/riscv64/console.h"
+#include "hal/riscv64/plic.h"
+#include "hal/riscv64/sbi.h"
+#include "hal/riscv64/uart.h"
+
+namespace jacinth::riscv64 {
+namespace {
+
+constexpr size_t kInputBytes = 1024;
+
+constinit SerialPort port;
+constinit SpinLock output_lock{LockRank::Console};
+constinit SpinLock input_lock{LockRank::Console};
+// Bytes that arrived and were not read; what comes when it is full is lost, as on any serial port.
+constinit std::array<char, kInputBytes> input GUARDED_BY(input_lock){};
+constinit uint32_t input_head GUARDED_BY(input_lock) = 0;
+constinit uint32_t input_tail GUARDED_BY(input_lock) = 0;
+constinit std::atomic<void (*)()> input_handler{nullptr};
+
+void put(char c) {
+  if (port.is_open()) return port.put(c);
+  sbi::call(sbi::kLegacyPutchar, 0, static_cast<uint8_t>(c));
+}
+
+// Terminals on a serial line need both.
+void put_text(std::string_view text) {
+  for (const char c : text) {
+    if (c == '\n') put('\r');
+    put(c);
+  }
+}
+
+void take_input() {
+  bool any = false;
+  {
+    LockGuard guard(input_lock);
+    while (const auto c = port.get()) {
+      any = true;
+      if (input_tail - input_head < kInputBytes) input[input_tail++ % kInputBytes] = *c;
+    }
+  }
+  if (auto* handler = input_handler.load(); any && handler != nullptr) handler();
+}
+
+}  // namespace
+
+void set_up_console() {
+  port.open(board.uart);
+  set_interrupt_handler(board.uart.region.interrupt, &take_input);
+}
+
+void panic_write(std::string_view text) NO_THREAD_SAFETY_ANALYSIS {
+  constexpr int kPatience = 1'000'000;
+  bool locked = false;
+  for (int i = 0; i < kPatience && !locked; ++i) locked = output_lock.try_lock();
+  put_text(text);
+  if (locked) output_lock.unlock();
+}
+
+}  // namespace jacinth::riscv64
+
+namespace jacinth::hal {
+
+using namespace riscv64;
+
+void console_write(std::string_view text) {
+  LockGuard guard(output_lock);
+  put_text(text);
+}
+
+size_t console_read(std::span<char> buffer) {
+  LockGuard guard(input_lock);
+  size_t count = 0;
+  while (count < buffer.size() && input_head != input_tail)
+    buffer[count++] = input[input_head++ % kInputBytes];
+  return count;
+}
+
+void console_set_input_handler(void (*handler)()) { input_handler.store(handler); }
+
+bool console_input_ended() { return false; }
+
+}  // namespace jacinth::hal

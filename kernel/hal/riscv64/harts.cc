@@ -1,0 +1,141 @@
+#include "base/check.h"
+#include "hal/machine.h"
+#include "hal/riscv64/console.h"
+#include "hal/riscv64/csr.h"
+#include "hal/riscv64/hart.h"
+#include "hal/riscv64/layout.h"
+#include "hal/riscv64/paging.h"
+#include "hal/riscv64/plic.h"
+#include "hal/riscv64/sbi.h"
+#include "hal/riscv64/timer.h"
+
+extern "C" const char secondary_start[], trap_stacks_end[];
+
+namespace jacinth::riscv64 {
+
+constinit std::array<Hart, hal::kMaxCpus> harts{};
+
+namespace {
+
+// What entry.S needs to start a further hart; read at its physical address.
+struct HartStart {
+  uint64_t satp;
+  uint64_t stack;
+  Hart* hart;
+  void (*entry)();
+};
+
+constinit uint32_t cpus = 0;
+constinit HartStart hart_start{};
+constinit void (*kernel_entry)(hal::CpuId) = nullptr;
+constinit std::atomic<uint32_t> started{1};
+// A fault of the kernel itself may mean that its stack is used up, so it is told on another; one at
+// a time, as it is the end.
+alignas(16) constinit char trap_stack[8192];
+
+void enter_kernel() {
+  start_hart();
+  started.fetch_add(1);
+  kernel_entry(this_hart().cpu);
+}
+
+// As the SBI names harts: a mask, and the hart that bit 0 stands for.
+uint64_t hart_mask(uint64_t cpu_mask) {
+  uint64_t mask = 0;
+  for_each_cpu(cpu_mask, [&](Hart& hart) { mask |= uint64_t{1} << hart.id; });
+  return mask;
+}
+
+}  // namespace
+
+void set_harts(std::span<const uint64_t> ids) {
+  for (const uint64_t id : ids) {
+    Hart& hart = harts[cpus];
+    hart.id = id;
+    hart.cpu = cpus++;
+  }
+}
+
+void start_hart() {
+  Hart& hart = this_hart();
+  hart.trap_stack = reinterpret_cast<uint64_t>(trap_stack) + sizeof trap_stack;
+  constexpr uint64_t kPrevious = 1u << 8 | 1u << 5 | 1u << 1;  // SPP, SPIE, SIE
+  clear_csr("sstatus", kPrevious | kFpMask | kVectorMask);
+  write_csr("scounteren", uint64_t{7});  // programs may count cycles, time and instructions
+  stop_timer();
+  start_plic_context(hart);
+  write_csr("sie", kSoftware | kTimer | kExternal);
+}
+
+void fence_translations(uint64_t cpu_mask, uint64_t at, uint64_t bytes) {
+  if (cpu_mask == 0) return;
+  sbi::call(sbi::kRemoteFence, sbi::kFenceTranslations, hart_mask(cpu_mask), 0, at, bytes);
+}
+
+void fence_all_instructions() {
+  fence_instructions();
+  const uint64_t all = ~uint64_t{0} >> (hal::kMaxCpus - cpus);
+  const uint64_t others = all & ~cpu_bit(this_hart());
+  if (others != 0) sbi::call(sbi::kRemoteFence, sbi::kFenceInstructions, hart_mask(others), 0);
+}
+
+}  // namespace jacinth::riscv64
+
+namespace jacinth {
+
+void spin_relax(unsigned) { asm volatile(".insn i 0x0f, 0, x0, x0, 0x010" ::: "memory"); }  // pause
+
+HeldLocks& current_held_locks() { return riscv64::this_hart().held_locks; }
+
+}  // namespace jacinth
+
+namespace jacinth::hal {
+
+using namespace riscv64;
+
+CpuId cpu_count() { return cpus; }
+
+CpuId current_cpu() {
+  CpuId cpu;
+  asm volatile("lwu %0, %1(tp)" : "=r"(cpu) : "i"(offsetof(Hart, cpu)));
+  return cpu;
+}
+
+// With interrupts masked, wfi still ends when one is pending.
+void halt() { asm volatile("wfi" ::: "memory"); }
+
+void send_ipi(CpuId cpu) {
+  Hart& hart = harts[cpu];
+  if (hart.ipi_sent.exchange(true)) return;
+  sbi::call(sbi::kIpi, 0, uint64_t{1} << hart.id, 0);
+}
+
+void take_interrupts() {
+  const uint64_t pending = read_csr("sip");
+  if (pending == 0) [[likely]]
+    return;
+  if ((pending & kSoftware) != 0) {
+    clear_csr("sip", kSoftware);
+    // Whoever finds it set has made its work visible before, and we look for work after this.
+    this_hart().ipi_sent.exchange(false);
+  }
+  if ((pending & kTimer) != 0) stop_timer();
+  if ((pending & kExternal) != 0) take_external_interrupts(this_hart());
+}
+
+void start_cpus(void (*entry)(CpuId)) {
+  kernel_entry = entry;
+  for (CpuId cpu = 1; cpu < cpus; ++cpu) {
+    hart_start = {kernel_satp(), stack_top(cpu), &harts[cpu], &enter_kernel};
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    const auto answer =
+        sbi::call(sbi::kHartState, sbi::kHartStart, harts[cpu].id,
+                  raw(image_to_phys(secondary_start)), raw(image_to_phys(&hart_start)));
+    if (answer.error != sbi::kSuccess)
+      panic("hart {} does not start: {}", harts[cpu].id, answer.error);
+    // The record is the next one's.
+    while (started.load() != cpu + 1) spin_relax(0);
+  }
+}
+
+}  // namespace jacinth::hal

@@ -1,0 +1,132 @@
+// Why a program stopped (hal/user.h), and what the kernel does about its own faults.
+#include <cstddef>
+
+#include "hal/riscv64/address_space.h"
+#include "hal/riscv64/csr.h"
+#include "hal/riscv64/fpu.h"
+#include "hal/riscv64/hart.h"
+#include "hal/riscv64/offsets.h"
+#include "hal/riscv64/panic.h"
+#include "hal/syscall_entry.h"
+#include "hal/user.h"
+
+namespace jacinth::riscv64 {
+
+using hal::Access;
+using hal::UserContext;
+using hal::UserExit;
+
+static_assert(offsetof(UserContext, general) == 0 && offsetof(UserContext, hart) == CONTEXT_HART);
+static_assert(offsetof(GeneralRegisters, pc) == CONTEXT_PC &&
+              sizeof(GeneralRegisters) == CONTEXT_BYTES);
+static_assert(offsetof(GeneralRegisters, t0) == CONTEXT_T0 &&
+              offsetof(GeneralRegisters, a) == CONTEXT_A0);
+static_assert(offsetof(GeneralRegisters, s2) == CONTEXT_S2 &&
+              offsetof(GeneralRegisters, t6) == CONTEXT_T6);
+static_assert(offsetof(Hart, kernel_sp) == HART_KERNEL_SP &&
+              offsetof(Hart, trap_sp) == HART_TRAP_SP &&
+              offsetof(Hart, trap_stack) == HART_TRAP_STACK);
+
+namespace {
+
+// trap.S
+extern "C" uint64_t enter_program(UserContext& context);
+
+// A hart may remember that there was no translation, or a narrower one; then there is nothing for
+// the kernel to do but to have it look again.
+bool is_fault_over(const Hart& hart, uint64_t address, Access access) {
+  if (!is_user_address(address) || hart.space == nullptr) return false;
+  const Entry entry = hart.space->look_up(address);
+  const uint64_t needed = access == Access::Execute ? Entry::kExecute
+                          : access == Access::Write ? Entry::kWrite
+                                                    : Entry::kRead;
+  if (!entry.is_valid() || (entry.flags() & needed) == 0) return false;
+  flush_user_translation(address);
+  return true;
+}
+
+UserExit page_fault(uint64_t cause, uint64_t address, Access access) {
+  return {.reason = UserExit::Reason::PageFault,
+          .access = access,
+          .vector = static_cast<uint32_t>(cause),
+          .code = address,
+          .address = VirtAddr{address}};
+}
+
+UserExit exception(uint64_t cause, uint64_t value, UserExit::Trap trap) {
+  return {.reason = UserExit::Reason::Exception,
+          .vector = static_cast<uint32_t>(cause),
+          .code = value,
+          .address = VirtAddr{value},
+          .trap = trap};
+}
+
+// None: the program may go on at once.
+std::optional<UserExit> exit_for(Hart& hart, UserContext& context, uint64_t cause) {
+  const uint64_t value = read_csr("stval");
+  const auto fault = [&](Access access) -> std::optional<UserExit> {
+    if (is_fault_over(hart, value, access)) return std::nullopt;
+    return page_fault(cause, value, access);
+  };
+  switch (static_cast<Cause>(cause)) {
+    case Cause::InstructionPage:
+      return fault(Access::Execute);
+    case Cause::LoadPage:
+      return fault(Access::Read);
+    case Cause::StorePage:
+      return fault(Access::Write);
+    case Cause::IllegalInstruction:
+      if (load_next_unit(hart, context)) return std::nullopt;
+      return exception(cause, value, UserExit::Trap::UndefinedInstruction);
+    case Cause::Breakpoint:
+      return exception(cause, value, UserExit::Trap::SoftwareBreakpoint);
+    case Cause::InstructionMisaligned:
+    case Cause::LoadMisaligned:
+    case Cause::StoreMisaligned:
+      return exception(cause, value, UserExit::Trap::UnalignedAccess);
+    default:
+      return exception(cause, value, UserExit::Trap::General);
+  }
+}
+
+}  // namespace
+
+extern "C" [[noreturn]] void kernel_trap(const GeneralRegisters& registers) {
+  panic_at(registers, read_csr("scause"), read_csr("stval"));
+}
+
+}  // namespace jacinth::riscv64
+
+namespace jacinth::hal {
+
+using namespace riscv64;
+
+UserExit enter_user(UserContext& context) {
+  Hart& hart = this_hart();
+  if (context.hart != &hart) {
+    // It may have written code on the hart it comes from.
+    fence_instructions();
+    context.hart = &hart;
+  }
+  for (;;) {
+    const uint64_t units = unit_status(hart, context);
+    write_csr("sstatus", units);
+    const uint64_t cause = enter_program(context);
+    if (units != 0) save_units(hart, context, read_csr("sstatus"));
+    if (cause == static_cast<uint64_t>(Cause::UserCall)) {
+      context.general.pc += 4;
+      return {.reason = UserExit::Reason::Syscall};
+    }
+    if ((cause & kInterrupt) != 0) return {.reason = UserExit::Reason::Interrupt};
+    if (const auto exit = exit_for(hart, context, cause)) return *exit;
+  }
+}
+
+// A program that is not running has all its registers in its context.
+void release_fpu(UserContext&) {}
+
+void sync_user_instructions() { fence_instructions(); }
+
+uintptr_t syscall_entry_address() { return 0; }
+
+}  // namespace jacinth::hal
