@@ -21,7 +21,8 @@ def command(options: argparse.Namespace, cpus: int) -> list[str]:
     if not options.machine:
         return [str(options.kernel), "zircon", *arguments]
     board = ["--board", options.board] if options.board else []
-    return [str(MACHINE), options.machine, *arguments, "--kernel", str(options.kernel), *board]
+    firmware = ["--firmware", options.firmware] if options.firmware else []
+    return [str(MACHINE), options.machine, *arguments, "--kernel", str(options.kernel), *board, *firmware]
 
 
 def boot(options: argparse.Namespace, cpus: int) -> tuple[int, int]:
@@ -50,6 +51,7 @@ def main() -> int:
     parser.add_argument("--cpus", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--machine", help="in QEMU, as scripts/machine names it")
     parser.add_argument("--board", help="another board of that machine's")
+    parser.add_argument("--firmware", help="as scripts/machine takes it")
     options = parser.parse_args()
 
     passed = failed = 0

@@ -71,6 +71,16 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("core-x86_64-pc", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth-x86_64"),
                                             str(binary / "core-tests.zbi"), "--machine", "x86_64", "--board", "pc",
                                             "--cpus", "2"]),
+        *(
+            Suite(f"core-{machine}-{name}", "counted",
+                  [python, str(script / "core_tests.py"), str(binary / "jacinth-riscv64"),
+                   str(binary / "core-tests.riscv64.zbi"), "--machine", machine, "--firmware", firmware,
+                   "--cpus", *cpus])
+            for machine, name, firmware, cpus in (
+                ("riscv64", "opensbi", "opensbi", "14"), ("riscv64", "m-mode", "none", "14"),
+                ("sifive_u", "opensbi", "opensbi", "2"), ("sifive_u", "m-mode", "none", "4"),
+            )
+        ),
         Suite("stress", "check", [python, str(script / "stress_test.py"), str(build)]),
         Suite("bench-table", "check", [python, str(ROOT / "bench/table.py"), "--bin", str(binary)]),
         Suite("gdb", "counted", [python, str(script / "gdb_test.py"), str(build)]),

@@ -25,8 +25,9 @@ void backtrace(uintptr_t pc, uintptr_t frame) {
   for (int depth = 0; depth < kMostFrames; ++depth) {
     const Symbol symbol = find_symbol(pc);
     report("  {:2} {:016x} {}+0x{:x}\n", depth, pc, symbol.name, symbol.offset);
-    if (frame % 8 != 0 || !is_kernel_stack(frame)) break;
-    const auto* words = reinterpret_cast<const uintptr_t*>(frame);
+    const uintptr_t record = frame_record(frame);
+    if (record % 8 != 0 || !is_kernel_stack(record)) break;
+    const auto* words = reinterpret_cast<const uintptr_t*>(record);
     pc = words[1];
     if (words[0] <= frame || !is_kernel_text(pc)) break;
     frame = words[0];
@@ -51,8 +52,9 @@ void panic_at(std::string_view message, std::string_view registers, uintptr_t pc
 namespace jacinth {
 
 void machine_panic(std::string_view message) {
+  const auto frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   hal::panic_at(message, {}, reinterpret_cast<uintptr_t>(__builtin_return_address(0)),
-                *static_cast<uintptr_t*>(__builtin_frame_address(0)));
+                *reinterpret_cast<uintptr_t*>(hal::frame_record(frame)));
 }
 
 }  // namespace jacinth

@@ -20,6 +20,9 @@ bool is_panicking();
 // Each machine defines these. True for addresses of kernel code, and where all of a stack frame
 // [address, address + 16) may be read.
 bool is_kernel_text(uintptr_t address);
+// Where a function whose frame pointer is `frame` keeps its caller's, and behind it the return
+// address.
+uintptr_t frame_record(uintptr_t frame);
 bool is_kernel_stack(uintptr_t address);
 // Has all CPUs but this one stop, without waiting for long.
 void stop_other_cpus();

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "base/spinlock.h"
+#include "hal/bare_common/panic.h"
 #include "hal/riscv64/console.h"
 #include "hal/riscv64/plic.h"
 #include "hal/riscv64/sbi.h"
@@ -55,14 +56,6 @@ void set_up_console() {
   set_interrupt_handler(board.uart.region.interrupt, &take_input);
 }
 
-void panic_write(std::string_view text) NO_THREAD_SAFETY_ANALYSIS {
-  constexpr int kPatience = 1'000'000;
-  bool locked = false;
-  for (int i = 0; i < kPatience && !locked; ++i) locked = output_lock.try_lock();
-  put_text(text);
-  if (locked) output_lock.unlock();
-}
-
 }  // namespace jacinth::riscv64
 
 namespace jacinth::hal {
@@ -70,6 +63,8 @@ namespace jacinth::hal {
 using namespace riscv64;
 
 void console_write(std::string_view text) {
+  // Whoever holds the lock may never let go of it.
+  if (is_panicking()) return put_text(text);
   LockGuard guard(output_lock);
   put_text(text);
 }

@@ -1,4 +1,5 @@
 #include "base/check.h"
+#include "hal/bare_common/panic.h"
 #include "hal/machine.h"
 #include "hal/riscv64/console.h"
 #include "hal/riscv64/csr.h"
@@ -6,6 +7,7 @@
 #include "hal/riscv64/layout.h"
 #include "hal/riscv64/paging.h"
 #include "hal/riscv64/plic.h"
+#include "hal/riscv64/power.h"
 #include "hal/riscv64/sbi.h"
 #include "hal/riscv64/timer.h"
 
@@ -114,6 +116,7 @@ void take_interrupts() {
   const uint64_t pending = read_csr("sip");
   if (pending == 0) [[likely]]
     return;
+  if (is_panicking()) stop_hart();
   if ((pending & kSoftware) != 0) {
     clear_csr("sip", kSoftware);
     // Whoever finds it set has made its work visible before, and we look for work after this.

@@ -24,7 +24,7 @@ inline constexpr uint64_t kUserBase = 0x10000;
 inline constexpr uint64_t kUserGuardBytes = 0x10000;
 
 // The image's parts, from the linker script; each starts on a page of its own.
-extern "C" const char image_start[], text_end[], rodata_end[], bss_start[], image_end[];
+extern "C" const char kernel_start[], text_end[], rodata_end[], bss_start[], image_end[];
 
 // The highest address of CPU `cpu`'s stack, exclusive.
 constexpr uint64_t stack_top(uint32_t cpu) { return kStacks + (cpu + 1) * kStackSlotBytes; }

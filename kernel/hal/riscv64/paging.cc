@@ -90,7 +90,7 @@ bool offers_sv48() {
 // the image and the device tree. Runs before it, where the image was loaded.
 extern "C" uint64_t make_first_translation(uint64_t image, uint64_t device_tree) {
   const uint64_t bytes =
-      reinterpret_cast<uint64_t>(image_end) - reinterpret_cast<uint64_t>(image_start);
+      reinterpret_cast<uint64_t>(image_end) - reinterpret_cast<uint64_t>(kernel_start);
   for (uint64_t at = 0; at < bytes; at += kPageSize) {
     image_tables[at / entry_bytes(2)].entries[entry_index(at, 1)] =
         Entry::leaf(PhysAddr{image + at}, image_flags(image + at));
@@ -140,7 +140,7 @@ PhysAddr image_to_phys(const void* pointer) {
 }
 
 void make_kernel_tables(std::span<const hal::RamRange> ram, hal::MemoryMap& free) {
-  const uint64_t start = reinterpret_cast<uint64_t>(image_start);
+  const uint64_t start = reinterpret_cast<uint64_t>(kernel_start);
   const PhysAddr image = first_image_address();
   image_offset = start - raw(image);
   table_memory = &free;

@@ -35,17 +35,23 @@ void semihosting_exit(int status) {
       : "t0", "memory");
 }
 
-[[noreturn]] void stop() {
-  write_csr("sie", uint64_t{0});
-  for (;;) asm volatile("wfi");
-}
-
 }  // namespace
 
 void set_up_power() {
   if (!board.test_device.exists()) return;
   test_device = reinterpret_cast<volatile uint32_t*>(
       map_device(board.test_device.base, board.test_device.bytes));
+}
+
+void end_with_status(int status) {
+  if (test_device != nullptr)
+    *test_device = status == 0 ? kPass : static_cast<uint32_t>(status) << 16 | kFail;
+  semihosting_exit(status);
+}
+
+void stop_hart() {
+  write_csr("sie", uint64_t{0});
+  for (;;) asm volatile("wfi");
 }
 
 }  // namespace jacinth::riscv64
@@ -56,22 +62,20 @@ using namespace riscv64;
 
 void power_off(int status) {
   status &= 0xff;
-  if (test_device != nullptr)
-    *test_device = status == 0 ? kPass : static_cast<uint32_t>(status) << 16 | kFail;
-  semihosting_exit(status);
+  end_with_status(status);
   constexpr uint64_t kShutDown = 0, kColdReboot = 1, kNoReason = 0, kSystemFailure = 1;
   const uint64_t reason = status == 0 ? kNoReason : kSystemFailure;
   sbi::call(sbi::kReset, 0, kShutDown, reason);
   // A board that cannot switch itself off can still restart; QEMU's -no-reboot makes that its end.
   sbi::call(sbi::kReset, 0, kColdReboot, reason);
-  stop();
+  stop_hart();
 }
 
 void reboot() {
   if (test_device != nullptr) *test_device = kRestart;
   constexpr uint64_t kColdReboot = 1, kNoReason = 0;
   sbi::call(sbi::kReset, 0, kColdReboot, kNoReason);
-  stop();
+  stop_hart();
 }
 
 }  // namespace jacinth::hal

@@ -58,7 +58,7 @@ extern "C" [[noreturn]] void start_machine(uint64_t boot_hart, uint64_t device_t
   const uint64_t image = raw(first_image_address());
   const std::span<const std::byte> tree = device_tree_at(device_tree);
   if (const char* problem = read_board(tree, boot_hart, boot_info)) panic("{}", problem);
-  board.free.reserve(PhysAddr{image}, static_cast<uint64_t>(image_end - image_start));
+  board.free.reserve(PhysAddr{image}, static_cast<uint64_t>(image_end - kernel_start));
   board.free.reserve(PhysAddr{device_tree}, tree.size());
   // What is needed from here on is in `board`, but the tree lies where we could be asked for
   // tables.

@@ -92,7 +92,7 @@ std::optional<UserExit> exit_for(Hart& hart, UserContext& context, uint64_t caus
 }  // namespace
 
 extern "C" [[noreturn]] void kernel_trap(const GeneralRegisters& registers) {
-  panic_at(registers, read_csr("scause"), read_csr("stval"));
+  kernel_fault(registers, read_csr("scause"), read_csr("stval"));
 }
 
 }  // namespace jacinth::riscv64

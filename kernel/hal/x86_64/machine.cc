@@ -93,6 +93,8 @@ bool is_kernel_text(uintptr_t address) {
          address < reinterpret_cast<uintptr_t>(kernel_text_end);
 }
 
+uintptr_t frame_record(uintptr_t frame) { return frame; }
+
 bool is_kernel_stack(uintptr_t address) {
   return is_cpu_stack(address) && is_cpu_stack(address + 15);
 }
