@@ -60,14 +60,18 @@ extern "C" [[noreturn]] void start_machine(uint64_t boot_hart, uint64_t device_t
   if (const char* problem = read_board(tree, boot_hart, boot_info)) panic("{}", problem);
   board.free.reserve(PhysAddr{image}, static_cast<uint64_t>(image_end - kernel_start));
   board.free.reserve(PhysAddr{device_tree}, tree.size());
+  // For machine_mode.cc; other firmware refuses.
+  const auto told = sbi::call(sbi::kJacinth, 0, board.software_interrupts, board.timer_compares,
+                              board.timer_value);
+  // Without firmware every hart begins at the start of RAM, where a jump to us lies, and some may
+  // not have begun yet.
+  if (told.error == sbi::kSuccess) board.free.reserve(board.ram.ranges().front().base, kPageSize);
   // What is needed from here on is in `board`, but the tree lies where we could be asked for
   // tables.
   make_kernel_tables(board.ram.ranges(), board.free);
   board.free.add(PhysAddr{page_floor(device_tree)},
                  page_ceil(tree.size() + device_tree % kPageSize));
 
-  // For machine_mode.cc; other firmware refuses.
-  sbi::call(sbi::kJacinth, 0, board.software_interrupts, board.timer_compares, board.timer_value);
   uint64_t ids[hal::kMaxCpus];
   for (uint32_t i = 0; i < board.hart_count; ++i) {
     ids[i] = board.harts[i].id;
