@@ -12,6 +12,8 @@ namespace {
 
 using hal::Access;
 
+constexpr unsigned kMostLevels = 4;
+
 Table& table_of(Entry entry) {
   return *reinterpret_cast<Table*>(hal::phys_to_virt(entry.address()));
 }
@@ -50,6 +52,13 @@ void free_tables(Table& table, unsigned level, size_t entries) {
     if (level > 1 && table.entries[i].is_table())
       free_tables(table_of(table.entries[i]), level - 1, kTableEntries);
   heap_free(&table);
+}
+
+// Whether no entry is valid; the one to look at first decides how soon that is seen.
+bool is_empty(const Table& table, size_t look_first) {
+  for (size_t i = 0; i < kTableEntries; ++i)
+    if (table.entries[(look_first + i) % kTableEntries].is_valid()) return false;
+  return true;
 }
 
 // Calls visit(table or null, first index, count, address) for the parts of a range that each lie in
@@ -122,18 +131,47 @@ Result<> HardwareSpace::map(VirtAddr at, PhysAddr memory, size_t pages, Access a
 void HardwareSpace::unmap(VirtAddr at, size_t pages) {
   LockGuard guard(lock_);
   bool changed = false;
+  Detached detached;
   for_each_leaf_table(
       raw(at), pages,
       [&](uint64_t place) NO_THREAD_SAFETY_ANALYSIS { return leaf_table(place, false); },
-      [&](Table* table, size_t first, size_t count, uint64_t) {
-        for (size_t i = 0; table != nullptr && i < count; ++i) {
+      [&](Table* table, size_t first, size_t count, uint64_t place) NO_THREAD_SAFETY_ANALYSIS {
+        if (table == nullptr) return;
+        for (size_t i = 0; i < count; ++i) {
           Entry& entry = table->entries[first + i];
-          if (!entry.is_valid()) continue;
+          changed = changed || entry.is_valid();
           store(entry, Entry());
-          changed = true;
         }
+        if (!is_empty(*table, first + count)) return;
+        detach_empty_tables(place, detached);
+        if (detached.count + kMostLevels > Detached::kMost) settle_and_free(detached);
       });
+  if (detached.count != 0) return settle_and_free(detached);
   if (changed) settle(raw(at), pages);
+}
+
+// Takes out the tables on the way to `at` that have nothing in them, the leaf table being the
+// first.
+void HardwareSpace::detach_empty_tables(uint64_t at, Detached& detached) {
+  const unsigned levels = translation_levels();
+  Table* path[kMostLevels + 1];
+  path[levels] = &root_;
+  for (unsigned level = levels; level > 1; --level)
+    path[level - 1] = &table_of(path[level]->entries[entry_index(at, level)]);
+  for (unsigned level = 1; level < levels; ++level) {
+    const size_t index = entry_index(at, level + 1);
+    if (!is_empty(*path[level], 0)) return;
+    store(path[level + 1]->entries[index], Entry());
+    detached.tables[detached.count++] = path[level];
+  }
+}
+
+// Harts may remember the way to a table as well, so they forget all.
+void HardwareSpace::settle_and_free(Detached& detached) {
+  constexpr size_t kAllPages = ~uint64_t{0} >> kPageShift;
+  settle(0, kAllPages);
+  for (size_t i = 0; i < detached.count; ++i) heap_free(detached.tables[i]);
+  detached.count = 0;
 }
 
 void HardwareSpace::protect(VirtAddr at, size_t pages, Access access) {
@@ -167,7 +205,7 @@ void HardwareSpace::settle(uint64_t at, size_t pages) {
       flush_user_translations();
     }
   }
-  fence_translations(cpus & ~own, at, pages * kPageSize);
+  fence_translations(cpus & ~own, at, pages << kPageShift);
   wait_for_copies(cpus & ~own);
 }
 
@@ -182,6 +220,7 @@ Entry HardwareSpace::look_up(uint64_t at) const {
 }
 
 std::optional<hal::Translation> HardwareSpace::query(VirtAddr at) {
+  LockGuard guard(lock_);
   const Entry entry = look_up(raw(at));
   if (!entry.is_valid()) return std::nullopt;
   return hal::Translation{entry.address() + raw(at) % kPageSize, access_of(entry)};

@@ -23,17 +23,47 @@ class HardwareSpace final : public hal::AddressSpace {
   void activate() override;
   void deactivate();
 
-  // The entry for `at` as this moment has it, without the lock: for faults, and for copies, which
-  // announce themselves first (user_copy.cc). `at` is below user_range()'s end.
+  // The entry for `at`, below user_range()'s end, as this moment has it. Without the lock, so the
+  // hart must have announced itself (CopyGuard, below).
   Entry look_up(uint64_t at) const;
 
  private:
+  // Tables that were taken out and may still be in use, until the next settle().
+  struct Detached {
+    static constexpr size_t kMost = 16;
+    Table* tables[kMost];
+    size_t count = 0;
+  };
+
   Table* leaf_table(uint64_t at, bool make) REQUIRES(lock_);
+  void detach_empty_tables(uint64_t at, Detached& detached) REQUIRES(lock_);
   void settle(uint64_t at, size_t pages) REQUIRES(lock_);
+  void settle_and_free(Detached& detached) REQUIRES(lock_);
 
   SpinLock lock_{LockRank::PageTable};
   Table& root_;
   std::atomic<uint64_t> cpus_{0};  // those whose satp has it, a bit each
+};
+
+// While it lives, what look_up() says stays usable: whoever narrows a translation, or frees a
+// table, waits until each hart has been seen outside such a time (settle()). It must be short, and
+// wait for nobody.
+class CopyGuard {
+ public:
+  explicit CopyGuard(Hart& hart) : hart_(hart) {
+    hart_.copying.store(hart_.copying.load(std::memory_order_relaxed) + 1,
+                        std::memory_order_relaxed);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+  }
+  ~CopyGuard() {
+    hart_.copying.store(hart_.copying.load(std::memory_order_relaxed) + 1,
+                        std::memory_order_release);
+  }
+  CopyGuard(const CopyGuard&) = delete;
+  CopyGuard& operator=(const CopyGuard&) = delete;
+
+ private:
+  Hart& hart_;
 };
 
 }  // namespace jacinth::riscv64

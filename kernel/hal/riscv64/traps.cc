@@ -34,8 +34,9 @@ extern "C" uint64_t enter_program(UserContext& context);
 
 // A hart may remember that there was no translation, or a narrower one; then there is nothing for
 // the kernel to do but to have it look again.
-bool is_fault_over(const Hart& hart, uint64_t address, Access access) {
+bool is_fault_over(Hart& hart, uint64_t address, Access access) {
   if (!is_user_address(address) || hart.space == nullptr) return false;
+  CopyGuard guard(hart);
   const Entry entry = hart.space->look_up(address);
   const uint64_t needed = access == Access::Execute ? Entry::kExecute
                           : access == Access::Write ? Entry::kWrite

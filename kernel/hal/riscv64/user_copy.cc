@@ -4,10 +4,8 @@
 //
 // Measured against switching SUM on and off around a plain copy: docs/riscv64-machine.md.
 //
-// Another hart may take a page away meanwhile. While it copies, a hart's `copying` is odd; whoever
-// narrows a translation waits until each hart has been seen outside a copy of its time
-// (HardwareSpace::settle) before the page may have another use. A copy goes page by page and waits
-// for nobody, so that is short.
+// Another hart may take a page away meanwhile: CopyGuard. A copy goes page by page, so that each is
+// short.
 #include <algorithm>
 #include <cstring>
 
@@ -17,25 +15,6 @@
 
 namespace jacinth::riscv64 {
 namespace {
-
-// While it lives, what look_up() says stays usable.
-class CopyGuard {
- public:
-  explicit CopyGuard(Hart& hart) : hart_(hart) {
-    hart_.copying.store(hart_.copying.load(std::memory_order_relaxed) + 1,
-                        std::memory_order_relaxed);
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-  }
-  ~CopyGuard() {
-    hart_.copying.store(hart_.copying.load(std::memory_order_relaxed) + 1,
-                        std::memory_order_release);
-  }
-  CopyGuard(const CopyGuard&) = delete;
-  CopyGuard& operator=(const CopyGuard&) = delete;
-
- private:
-  Hart& hart_;
-};
 
 // Where user address `at` lies in the direct map, or null when it may not be used so.
 std::byte* locate(const Hart& hart, uint64_t at, uint64_t needed) {
@@ -88,6 +67,14 @@ bool load_user_u32(VirtAddr from, uint32_t* value) {
              raw(from), sizeof *value, Entry::kRead, [&](const std::byte* place, size_t, size_t) {
                *value = __atomic_load_n(reinterpret_cast<const uint32_t*>(place), __ATOMIC_SEQ_CST);
              }) == sizeof *value;
+}
+
+bool compare_exchange_user_u32(VirtAddr at, uint32_t* expected, uint32_t wanted) {
+  return for_each_page(
+             raw(at), sizeof wanted, Entry::kWrite, [&](std::byte* place, size_t, size_t) {
+               __atomic_compare_exchange_n(reinterpret_cast<uint32_t*>(place), expected, wanted,
+                                           false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+             }) == sizeof wanted;
 }
 
 }  // namespace jacinth::hal
