@@ -68,6 +68,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
           for suffix, kernel in (("", "jacinth"), ("-checked", "jacinth_checked"))),
         Suite("core-x86_64", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth-x86_64"),
                                          str(binary / "core-tests.zbi"), "--machine", "x86_64", "--cpus", "1", "4"]),
+        Suite("machine-x86_64", "counted", [python, str(script / "machine_test.py"), str(build), "x86_64"]),
         Suite("core-x86_64-pc", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth-x86_64"),
                                             str(binary / "core-tests.zbi"), "--machine", "x86_64", "--board", "pc",
                                             "--cpus", "2"]),

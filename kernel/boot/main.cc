@@ -1,9 +1,11 @@
+#include "base/panic_report.h"
 #include "exec/executor.h"
 #include "exec/log.h"
 #include "hal/boot.h"
 #include "hal/console.h"
 #include "hal/machine.h"
 #include "hal/memory.h"
+#include "object/task/thread.h"
 #include "vm/frames.h"
 #include "zircon/userboot.h"
 
@@ -33,6 +35,22 @@ LogSeverity severity_of(hal::LogLevel level) {
   hal::power_off(1);
 }
 
+// For panics: what each CPU was at.
+void report_running(TextSink& out) {
+  for (hal::CpuId cpu = 0; cpu < hal::cpu_count(); ++cpu) {
+    const exec::Activity* running = exec::Executor::of(cpu).running();
+    format_to(out, "  CPU {}: ", cpu);
+    if (running == nullptr) {
+      out.write("nothing");
+    } else if (running->runs_user_program()) {
+      static_cast<const Thread*>(running)->describe(out);
+    } else {
+      out.write("the kernel's own work");
+    }
+    out.write("\n");
+  }
+}
+
 void run_cpu(hal::CpuId) { exec::Executor::current().run(); }
 
 }  // namespace
@@ -42,6 +60,7 @@ void kernel_main(const hal::BootInfo& info) {
   if (const auto started = vm::start(); !started)
     give_up("there is too little memory", started.error());
   exec::make_executors();
+  set_panic_report(&report_running);
   klog(LogSeverity::Debug, "jacinth on {}: {} CPUs, {} MiB free", hal::machine_name(),
        hal::cpu_count(), vm::frames().counts().free() * kPageSize >> 20);
   if (info.personality != hal::Personality::Zircon)

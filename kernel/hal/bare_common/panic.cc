@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "base/check.h"
+#include "base/panic_report.h"
 #include "hal/bare_common/symbols.h"
 #include "hal/console.h"
 #include "hal/cpu.h"
@@ -13,13 +14,19 @@ namespace {
 
 constexpr int kMostFrames = 32;
 
-constinit std::atomic<bool> panicking{false};
+constexpr CpuId kNobody = ~CpuId{0};
+constinit std::atomic<CpuId> panicking_cpu{kNobody};
 
 template <typename... Args>
 void report(FormatString<Args...> format, const Args&... args) {
   char line[256];
   console_write(format_into(line, format, args...));
 }
+
+class ConsoleSink final : public TextSink {
+ public:
+  void write(std::string_view text) override { console_write(text); }
+};
 
 void backtrace(uintptr_t pc, uintptr_t frame) {
   for (int depth = 0; depth < kMostFrames; ++depth) {
@@ -36,14 +43,20 @@ void backtrace(uintptr_t pc, uintptr_t frame) {
 
 }  // namespace
 
-bool is_panicking() { return panicking.load(std::memory_order_relaxed); }
+bool is_panicking() { return panicking_cpu.load(std::memory_order_relaxed) != kNobody; }
 
 void panic_at(std::string_view message, std::string_view registers, uintptr_t pc, uintptr_t frame) {
-  if (panicking.exchange(true)) end_after_panic();
+  CpuId first = kNobody;
+  if (!panicking_cpu.compare_exchange_strong(first, current_cpu())) {
+    if (first == current_cpu()) end_after_panic();
+    stop_this_cpu();
+  }
   stop_other_cpus();
   report("\njacinth: panic on CPU {}: {}\n", current_cpu(), message);
   console_write(registers);
   backtrace(pc, frame);
+  ConsoleSink console;
+  write_panic_report(console);
   end_after_panic();
 }
 

@@ -10,7 +10,8 @@ namespace jacinth::hal {
 inline constexpr int kPanicStatus = 134;
 
 // Stops the other CPUs and prints the message, `registers` (lines, may be empty), and the functions
-// that led to `pc`, whose stack frame is at `frame`. A panic while reporting one ends at once.
+// that led to `pc`, whose stack frame is at `frame`. A panic while reporting one ends at once; one
+// on another CPU is not told.
 [[noreturn]] void panic_at(std::string_view message, std::string_view registers, uintptr_t pc,
                            uintptr_t frame);
 
@@ -26,6 +27,7 @@ uintptr_t frame_record(uintptr_t frame);
 bool is_kernel_stack(uintptr_t address);
 // Has all CPUs but this one stop, without waiting for long.
 void stop_other_cpus();
+[[noreturn]] void stop_this_cpu();
 // Ends the machine if somebody waits for its end, so that the status is seen; otherwise stops, so
 // that the message can be read.
 [[noreturn]] void end_after_panic();

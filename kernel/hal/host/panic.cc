@@ -1,6 +1,7 @@
 #include "hal/host/panic.h"
 
 #include "base/check.h"
+#include "base/panic_report.h"
 #include "base/print.h"
 #include "hal/host/console.h"
 #include "hal/host/host_thread.h"
@@ -72,6 +73,8 @@ void panic_at(const sys::MachineContext& machine, std::string_view message) {
   begin(message);
   print_registers(machine);
   backtrace(machine.rip, machine.rbp);
+  ErrorSink errors;
+  write_panic_report(errors);
   end_all(kPanicStatus);
 }
 
@@ -83,6 +86,8 @@ void machine_panic(std::string_view message) {
   host::begin(message);
   host::backtrace(reinterpret_cast<uintptr_t>(__builtin_return_address(0)),
                   *static_cast<uintptr_t*>(__builtin_frame_address(0)));
+  host::ErrorSink errors;
+  write_panic_report(errors);
   host::end_all(host::kPanicStatus);
 }
 

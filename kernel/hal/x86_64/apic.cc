@@ -78,7 +78,7 @@ void start_local_apic() {
   if (registers == nullptr) write_msr(Msr::ApicBase, base | kX2ApicEnable);
   write(kSpurious, kEnabled | kSpuriousVector);
   write(kLine0, kMasked);
-  write(kLine1, kMasked);
+  write(kLine1, kNonMaskable);  // the button, by convention
   write(kErrorEntry, kMasked);
   write(kDivide, kDivideBy16);
   write(kTimerEntry, kMasked | kTimerVector);

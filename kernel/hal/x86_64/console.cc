@@ -1,6 +1,7 @@
 #include "hal/x86_64/console.h"
 
 #include <atomic>
+#include <utility>
 
 #include "base/spinlock.h"
 #include "hal/bare_common/panic.h"
@@ -25,6 +26,11 @@ constexpr uint8_t kNothingThere = 0xff;
 constinit SpinLock lock{LockRank::Console};
 constinit std::atomic<void (*)()> input_handler{nullptr};
 constinit bool present = false;
+// What was typed before the port's queue was turned on, which empties it.
+constinit char early_byte = 0;
+constinit bool has_early_byte = false;
+
+bool has_input() { return (in8(kLineStatus) & kHasInput) != 0; }
 
 // One FIFO's worth at a time.
 void write_bytes(std::string_view text) {
@@ -51,6 +57,10 @@ void on_interrupt(uint64_t) {
 
 void start_console() {
   constexpr uint8_t kDivisorAccess = 0x80, kEightBits = 3, kFifoOnAndClear = 7, kLinesUp = 0xb;
+  present = in8(kLineStatus) != kNothingThere;
+  if (!present) return;
+  has_early_byte = has_input();
+  if (has_early_byte) early_byte = static_cast<char>(in8(kData));
   out8(kInterruptEnable, 0);
   out8(kLineControl, kDivisorAccess);
   out8(kData, 1);  // 115200 baud
@@ -58,7 +68,6 @@ void start_console() {
   out8(kLineControl, kEightBits);
   out8(kFifoControl, kFifoOnAndClear);
   out8(kModemControl, kLinesUp);
-  present = in8(kLineStatus) != kNothingThere;
 }
 
 void start_console_input() {
@@ -80,10 +89,12 @@ void console_write(std::string_view text) {
 }
 
 size_t console_read(std::span<char> buffer) {
+  if (!x86_64::present) return 0;
   LockGuard guard(x86_64::lock);
   size_t count = 0;
-  while (x86_64::present && count < buffer.size() &&
-         (x86_64::in8(x86_64::kLineStatus) & x86_64::kHasInput) != 0)
+  if (!buffer.empty() && std::exchange(x86_64::has_early_byte, false))
+    buffer[count++] = x86_64::early_byte;
+  while (count < buffer.size() && x86_64::has_input())
     buffer[count++] = static_cast<char>(x86_64::in8(x86_64::kData));
   return count;
 }

@@ -100,6 +100,7 @@ bool is_kernel_stack(uintptr_t address) {
 }
 
 void stop_other_cpus() { send_non_maskable_to_others(); }
+void stop_this_cpu() { stop_for_ever(); }
 
 void end_after_panic() {
   if (has_status_port()) power_off(kPanicStatus);

@@ -85,7 +85,7 @@ extern "C" void x86_64_emergency(TrapFrame* frame) {
       return;  // a program's watchpoint, met by a copy of ours
     case kNonMaskableVector:
       if (hal::is_panicking()) stop_for_ever();
-      return;
+      [[fallthrough]];  // somebody has pressed a button, or the machine is broken
     default:
       panic_at(*frame);
   }

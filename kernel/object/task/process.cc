@@ -50,6 +50,10 @@ KernelObject::Name Process::name() const {
   return name_;
 }
 
+void Process::describe(TextSink& out) const NO_THREAD_SAFETY_ANALYSIS {
+  format_to(out, "process {} ({})", koid(), name_view(name_));
+}
+
 Result<> Process::set_name(std::string_view name) {
   LockGuard guard(lock_);
   name_ = make_name(name);

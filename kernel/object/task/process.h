@@ -58,6 +58,8 @@ class Process final : public KernelObject {
   Koid related_koid() const override { return job_->koid(); }
   Name name() const override;
   Result<> set_name(std::string_view name) override;
+  // Which process this is, in a panic: takes no lock.
+  void describe(TextSink& out) const;
 
   // Starts the process with its first thread. `argument` goes into the handle table; its value (0
   // without one) is the thread's first argument; it is closed when the start fails. ACCESS_DENIED:

@@ -39,6 +39,11 @@ KernelObject::Name Thread::name() const {
   return name_;
 }
 
+void Thread::describe(TextSink& out) const NO_THREAD_SAFETY_ANALYSIS {
+  format_to(out, "thread {} ({}) of ", koid(), name_view(name_));
+  process_->describe(out);
+}
+
 Result<> Thread::set_name(std::string_view name) {
   LockGuard guard(lock_);
   name_ = make_name(name);

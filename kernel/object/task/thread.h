@@ -82,6 +82,8 @@ class Thread final : public KernelObject, public exec::Activity {
   Koid related_koid() const override;
   Name name() const override;
   Result<> set_name(std::string_view name) override;
+  // Which thread and process this is, in a panic: takes no lock.
+  void describe(TextSink& out) const;
 
   // Runs the thread from `pc`. BAD_STATE: the process is not running (its first thread is started
   // by Process::start()), or the thread was started or killed before. NO_MEMORY: not started.
