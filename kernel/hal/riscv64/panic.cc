@@ -53,6 +53,8 @@ void stop_other_cpus() {
     if (cpu != current_cpu()) send_ipi(cpu);
 }
 
+void stop_this_cpu() { stop_hart(); }
+
 void end_after_panic() {
   end_with_status(kPanicStatus);
   stop_hart();
