@@ -11,6 +11,8 @@ import pathlib
 import subprocess
 import sys
 
+import instruction_profile
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ZIRCON = ROOT / "bench/zircon_2019.txt"
 PATIENCE = 600  # seconds
@@ -34,14 +36,19 @@ def table() -> list[Line]:
     return lines
 
 
-def command(machine: str, binaries: pathlib.Path) -> list[str]:
-    arguments = ["--cpus", "1", "--cmdline", "userboot=bin/table"]
+def kernel_of(machine: str, binaries: pathlib.Path) -> pathlib.Path:
+    return binaries / ("jacinth-" + ("riscv64" if machine == "sifive_u" else machine))
+
+
+def command(machine: str, binaries: pathlib.Path, *chosen: str) -> list[str]:
+    """Measures the lines chosen, or all."""
+    arguments = ["--cpus", "1", "--cmdline", "+".join(["userboot=bin/table", *chosen])]
     if machine == "host":
         return [str(binaries / "jacinth"), "zircon", str(binaries / "bench.zbi"), *arguments]
-    architecture = "riscv64" if machine == "sifive_u" else machine
-    image = "bench.riscv64.zbi" if architecture == "riscv64" else "bench.zbi"
-    return [str(ROOT / "scripts/machine"), machine, str(binaries / image), "--kernel",
-            str(binaries / f"jacinth-{architecture}"), *arguments, "--", "-icount", "shift=0"]
+    kernel = kernel_of(machine, binaries)
+    image = "bench.riscv64.zbi" if kernel.name.endswith("riscv64") else "bench.zbi"
+    return [str(ROOT / "scripts/machine"), machine, str(binaries / image), "--kernel", str(kernel), *arguments,
+            "--", "-icount", "shift=0"]
 
 
 def measure(run: list[str]) -> dict[str, float]:
@@ -83,12 +90,29 @@ def show(figures: dict[str, float], counts_instructions: bool) -> int:
     return missed
 
 
+def show_profile(options: argparse.Namespace) -> None:
+    """Where the instructions of one line are."""
+    if options.machine == "host":
+        raise ValueError("the host's own profiler is `perf`")
+    figure = measure(command(options.machine, options.bin, options.profile)).get(options.profile)
+    if figure is None:
+        raise ValueError(f"there is no line {options.profile}: {', '.join(line.name for line in table())}")
+    kernel = kernel_of(options.machine, options.bin)
+    instruction_profile.show(command(options.machine, options.bin, "--endless", options.profile),
+                             kernel.with_name(kernel.name + ".debug"), figure, options.inlined)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", type=pathlib.Path, required=True, help="where the programs are")
     parser.add_argument("--machine", default="host", help="host (the default), or one in QEMU as scripts/machine names it")
+    parser.add_argument("--profile", metavar="NAME", help="show in which functions the instructions of this line are")
+    parser.add_argument("--inlined", action="store_true", help="… counting functions that were inlined into others")
     options = parser.parse_args()
     try:
+        if options.profile:
+            show_profile(options)
+            return 0
         show(measure(command(options.machine, options.bin)), counts_instructions=options.machine != "host")
     except (subprocess.SubprocessError, ValueError) as error:
         print(f"bench: {error}", file=sys.stderr)

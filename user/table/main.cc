@@ -1,4 +1,5 @@
-// table [NAME…]: measures all lines of the table, or those named.
+// table [NAME…]         measures all lines of the table, or those named
+// table --endless NAME   repeats one for ever
 #include "lib/io.h"
 #include "measure.h"
 
@@ -6,6 +7,7 @@ namespace table {
 namespace {
 
 constinit std::span<char* const> chosen;
+constinit bool is_endless = false;
 
 }  // namespace
 
@@ -15,7 +17,14 @@ void require(zx_status_t status, std::string_view what) {
   zx_process_exit(1);
 }
 
-void choose(std::span<char* const> names) { chosen = names; }
+void choose(std::span<char* const> names, bool endless) {
+  chosen = names;
+  is_endless = endless;
+}
+
+bool endless() { return is_endless; }
+
+void announce(std::string_view name) { user::print("endless {}\n", name); }
 
 bool wanted(std::string_view name) {
   if (chosen.empty()) return true;
@@ -32,7 +41,9 @@ void report(std::string_view name, zx_ticks_t ticks, uint64_t rounds) {
 }  // namespace table
 
 int main(int argc, char** argv) {
-  table::choose({argv + 1, argv + std::max(argc, 1)});
+  const bool endless = argc == 3 && argv[1] == std::string_view("--endless");
+  const int first = endless ? 2 : 1;
+  table::choose({argv + first, argv + std::max(argc, first)}, endless);
   table::measure_calls();
   table::measure_objects();
   table::measure_messages();

@@ -14,9 +14,12 @@ namespace table {
 // Ends the program with a message when a call fails that is needed for measuring.
 void require(zx_status_t status, std::string_view what);
 
-// The lines that are wanted; none: all.
-void choose(std::span<char* const> names);
+// The lines that are wanted; none: all. The one to be repeated for ever, for a profiler, if any.
+void choose(std::span<char* const> names, bool endless);
 bool wanted(std::string_view name);
+bool endless();
+// Prints that the rounds begin that never end.
+void announce(std::string_view name);
 
 // Prints a line: so many ticks for so many rounds.
 void report(std::string_view name, zx_ticks_t ticks, uint64_t rounds);
@@ -44,6 +47,10 @@ template <typename Body>
 void measure(std::string_view name, uint64_t rounds, Body body) {
   if (!wanted(name)) return;
   require(body(), name);  // and does what is only done the first time
+  if (endless()) {
+    announce(name);
+    for (;;) body();
+  }
   auto nothing = [] {};
   const zx_ticks_t empty = shortest(rounds, nothing);
   report(name, shortest(rounds, body) - empty, rounds);
