@@ -17,6 +17,12 @@ namespace {
 constexpr uint64_t kTableFlags = kPagePresent | kPageWritable | kPageUser;
 // Beyond so many pages it is cheaper to drop all translations than each by itself.
 constexpr size_t kMostSinglePages = 32;
+// So many tables may be empty before it is worth looking for them: programs map where they have
+// unmapped.
+constexpr size_t kMostEmptyTables = 32;
+// An entry that leads to a table counts the entries used there, in bits that the processor ignores.
+constexpr uint64_t kUsedOne = uint64_t{1} << 52;
+constexpr uint64_t kUsedMask = uint64_t{0x3ff} << 52;
 // CR3's lowest bits name the context; the topmost keeps what the CPU holds under that name.
 constexpr uint64_t kKeepTranslations = uint64_t{1} << 63;
 
@@ -58,16 +64,18 @@ PageTable* make_table() {
   return table;
 }
 
-// Applies f(entry) to each page's entry in [at, end) that lies in a table that exists.
+// Applies f(entry, parent) to each page's entry in [at, end) that lies in a table that exists;
+// `parent` leads to that table.
 template <typename F>
-void for_each_entry(PageTable* table, unsigned level, uintptr_t at, uintptr_t end, F& f) {
+void for_each_entry(PageTable* table, unsigned level, uint64_t* parent, uintptr_t at, uintptr_t end,
+                    F& f) {
   while (at < end) {
     uint64_t& entry = table->entries[index_at(at, level)];
     const uintptr_t next = std::min(end, (at | (level_bytes(level) - 1)) + 1);
     if (level == 0) {
-      f(entry);
+      f(entry, *parent);
     } else if (entry != 0) {
-      for_each_entry(table_at(entry), level - 1, at, next, f);
+      for_each_entry(table_at(entry), level - 1, &entry, at, next, f);
     }
     at = next;
   }
@@ -78,17 +86,25 @@ bool in_user_range(uintptr_t at, size_t pages) {
          pages <= (kUserLimit - at) >> kPageShift;
 }
 
-// Changes an entry. True when a CPU may hold a translation that says something else.
-bool set_entry(uint64_t& entry, uint64_t value) {
-  constexpr uint64_t kWalkedBits = 0x60;  // accessed, dirty: the processor sets them
-  const uint64_t old = std::exchange(entry, value);
-  return old != 0 && (old & ~kWalkedBits) != value;
+// The part of CR3 that names the context and says whether the CPU may go on with what it holds of
+// it: that is as new as `generation`, and other contexts have used the name since no more.
+// Identifier 0 is the kernel's own.
+uint64_t name_context(Cpu& cpu, uint64_t id, uint64_t generation) {
+  if (!features.pcid) return 0;
+  CachedContext* context = std::ranges::find(cpu.cached, id, &CachedContext::space);
+  if (context == std::end(cpu.cached)) {
+    context = &cpu.cached[cpu.next_cached++ % kCachedContexts];
+    *context = {.space = id};
+  }
+  const bool current = context->generation == generation;
+  cpu.active_cached = context;
+  return (static_cast<uint64_t>(context - cpu.cached) + 1) | (current ? kKeepTranslations : 0);
 }
 
 }  // namespace
 
-// Notes what this CPU has seen of the space it leaves, for when it comes back.
-static void leave_space(Cpu& cpu) {
+// Keeps what this CPU has seen of the space it leaves, for when it comes back.
+static void note_left(Cpu& cpu) {
   if (cpu.active_cached != nullptr) cpu.active_cached->generation = cpu.tlb.seen();
   cpu.active_cached = nullptr;
 }
@@ -109,6 +125,7 @@ Result<RefPtr<hal::AddressSpace>> PageTables::create() {
 }
 
 PageTables::~PageTables() {
+  free_retired();
   for (size_t i = 0; i < kFirstKernelEntry; ++i) {
     if (root_->entries[i] != 0) free_tables(table_at(root_->entries[i]), kLevels - 2);
   }
@@ -122,27 +139,81 @@ void PageTables::free_tables(PageTable* table, unsigned level) {
   heap_free(table);
 }
 
-// The lowest table's entry for a page; null when there is no memory for the tables above.
-uint64_t* PageTables::entry_to_fill(uintptr_t at) {
+// The lowest table's entry for a page, and the entry that leads to that table. Nulls when there is
+// no memory for the tables above.
+PageTables::Place PageTables::place_to_fill(uintptr_t at) {
   PageTable* table = root_;
+  uint64_t* parent = nullptr;
   for (unsigned level = kLevels - 1; level > 0; --level) {
     uint64_t& entry = table->entries[index_at(at, level)];
     if (entry == 0) {
       PageTable* made = make_table();
-      if (made == nullptr) return nullptr;
+      if (made == nullptr) return {};
       entry = raw(hal::virt_to_phys(made)) | kTableFlags;
+      if (parent != nullptr) *parent += kUsedOne;
+      if (level == 1) ++empty_tables_;
     }
+    parent = &entry;
     table = table_at(entry);
   }
-  return &table->entries[index_at(at, 0)];
+  return {&table->entries[index_at(at, 0)], parent};
+}
+
+// Changes a page's entry. True when a CPU may hold a translation that says something else.
+bool PageTables::put(uint64_t& entry, uint64_t& parent, uint64_t value) {
+  constexpr uint64_t kWalkedBits = 0x60;  // accessed, dirty: the processor sets them
+  const uint64_t old = std::exchange(entry, value);
+  if (old == 0 && value != 0) {
+    if ((parent & kUsedMask) == 0) --empty_tables_;
+    parent += kUsedOne;
+  } else if (old != 0 && value == 0) {
+    parent -= kUsedOne;
+    if ((parent & kUsedMask) == 0) ++empty_tables_;
+  }
+  return old != 0 && (old & ~kWalkedBits) != value;
+}
+
+// Takes out the tables below `table` in which nothing is used.
+void PageTables::retire_empty(PageTable* table, unsigned level, uint64_t* parent) {
+  const size_t end = level == kLevels - 1 ? kFirstKernelEntry : kTableEntries;
+  for (size_t i = 0; i < end; ++i) {
+    uint64_t& entry = table->entries[i];
+    if (entry == 0) continue;
+    PageTable* below = table_at(entry);
+    if (level > 1) retire_empty(below, level - 1, &entry);
+    if ((entry & kUsedMask) != 0) continue;
+    entry = 0;
+    if (parent != nullptr) *parent -= kUsedOne;
+    // Processors may still walk it: an entry whose lowest bit is clear says nothing to them.
+    below->entries[0] = reinterpret_cast<uint64_t>(std::exchange(retired_, below));
+  }
+}
+
+void PageTables::free_retired() {
+  while (retired_ != nullptr) {
+    PageTable* next = reinterpret_cast<PageTable*>(retired_->entries[0]);
+    heap_free(std::exchange(retired_, next));
+  }
+}
+
+// Gives back the tables that have become empty, in two steps: those that the last call took out,
+// once no CPU remembers them, then takes out others.
+void PageTables::reclaim_tables() {
+  if (empty_tables_ <= kMostEmptyTables) return;
+  if (retired_ != nullptr && !tlb_.has_caught_up(retired_at_)) return;
+  free_retired();
+  retire_empty(root_, kLevels - 1, nullptr);
+  empty_tables_ = 0;
+  settle(kUserBase, (kUserLimit - kUserBase) >> kPageShift);
+  retired_at_ = tlb_.generation();
 }
 
 void PageTables::settle(uintptr_t at, size_t pages) {
-  hal::TlbView& here = this_cpu().tlb;
+  TlbView& here = this_cpu().tlb;
   if (here.space() == &tlb_) {
     const bool missed_none = here.seen() == tlb_.generation();
     if (pages > kMostSinglePages) {
-      hal::flush_active_space();
+      flush_active_space();
     } else {
       for (size_t i = 0; i < pages; ++i) invalidate_page(at + i * kPageSize);
     }
@@ -158,17 +229,17 @@ Result<> PageTables::map(VirtAddr at, PhysAddr memory, size_t pages, hal::Access
   const uint64_t wanted = flags == 0 ? 0 : raw(memory) | flags | flags_of(policy);
   LockGuard guard(lock_);
   bool replaced = false;
-  for (size_t i = 0; i < pages;) {
-    uint64_t* entry = entry_to_fill(raw(at) + i * kPageSize);
-    if (entry == nullptr) {
-      if (replaced) settle(raw(at), pages);
-      return fail(Status::NoMemory);
-    }
-    const size_t last = std::min(pages, i + kTableEntries - index_at(raw(at) + i * kPageSize, 0));
-    for (; i < last; ++i, ++entry)
-      replaced |= set_entry(*entry, wanted == 0 ? 0 : wanted + i * kPageSize);
+  size_t done = 0;
+  while (done < pages) {
+    const uintptr_t next = raw(at) + done * kPageSize;
+    const Place place = place_to_fill(next);
+    if (place.entry == nullptr) break;
+    const size_t count = std::min(pages - done, kTableEntries - index_at(next, 0));
+    for (size_t i = 0; i < count; ++i, ++done)
+      replaced |= put(place.entry[i], *place.parent, wanted == 0 ? 0 : wanted + done * kPageSize);
   }
   if (replaced) settle(raw(at), pages);
+  if (done < pages) return fail(Status::NoMemory);
   return {};
 }
 
@@ -176,9 +247,11 @@ void PageTables::unmap(VirtAddr at, size_t pages) {
   ASSERT(in_user_range(raw(at), pages));
   LockGuard guard(lock_);
   bool changed = false;
-  auto clear = [&](uint64_t& entry) { changed |= set_entry(entry, 0); };
-  for_each_entry(root_, kLevels - 1, raw(at), raw(at) + pages * kPageSize, clear);
+  auto clear = [&](uint64_t& entry, uint64_t& parent)
+                   NO_THREAD_SAFETY_ANALYSIS { changed |= put(entry, parent, 0); };
+  for_each_entry(root_, kLevels - 1, nullptr, raw(at), raw(at) + pages * kPageSize, clear);
   if (changed) settle(raw(at), pages);
+  reclaim_tables();
 }
 
 void PageTables::protect(VirtAddr at, size_t pages, hal::Access access) {
@@ -186,47 +259,36 @@ void PageTables::protect(VirtAddr at, size_t pages, hal::Access access) {
   const uint64_t flags = flags_of(access);
   LockGuard guard(lock_);
   bool changed = false;
-  auto change = [&](uint64_t& entry) {
+  auto change = [&](uint64_t& entry, uint64_t& parent) NO_THREAD_SAFETY_ANALYSIS {
     if (entry == 0) return;
-    changed |= set_entry(entry, flags == 0 ? 0 : (entry & (kPageAddress | kPageDevice)) | flags);
+    const uint64_t same_page = (entry & (kPageAddress | kPageDevice)) | flags;
+    changed |= put(entry, parent, flags == 0 ? 0 : same_page);
   };
-  for_each_entry(root_, kLevels - 1, raw(at), raw(at) + pages * kPageSize, change);
+  for_each_entry(root_, kLevels - 1, nullptr, raw(at), raw(at) + pages * kPageSize, change);
   if (changed) settle(raw(at), pages);
 }
 
 std::optional<hal::Translation> PageTables::query(VirtAddr at) {
   if (!in_user_range(page_floor(raw(at)), 1)) return std::nullopt;
   std::optional<hal::Translation> found;
-  auto look = [&](uint64_t& entry) {
+  auto look = [&](uint64_t& entry, uint64_t&) {
     if (entry != 0)
       found = {PhysAddr{(entry & kPageAddress) | (raw(at) & (kPageSize - 1))}, access_of(entry)};
   };
   LockGuard guard(lock_);
-  for_each_entry(root_, kLevels - 1, page_floor(raw(at)), page_floor(raw(at)) + kPageSize, look);
+  for_each_entry(root_, kLevels - 1, nullptr, page_floor(raw(at)), page_floor(raw(at)) + kPageSize,
+                 look);
   return found;
 }
 
 void PageTables::activate() {
   Cpu& cpu = this_cpu();
   if (cpu.tlb.space() == &tlb_) return;
-  leave_space(cpu);
+  note_left(cpu);
+  cpu.tlb.begin_switch(&tlb_);
   const uint64_t generation = tlb_.generation();
-  if (!features.pcid) {
-    write_cr3(raw(hal::virt_to_phys(root_)));
-    return cpu.tlb.activate(&tlb_, generation);
-  }
-  CachedContext* context = std::ranges::find(cpu.cached, id_, &CachedContext::space);
-  if (context == std::end(cpu.cached)) {
-    context = &cpu.cached[cpu.next_cached++ % kCachedContexts];
-    *context = {.space = id_};
-  }
-  const bool current = context->generation == generation;
-  context->generation = generation;
-  cpu.active_cached = context;
-  // Identifier 0 is the kernel's own.
-  const auto identifier = static_cast<uint64_t>(context - cpu.cached) + 1;
-  write_cr3(raw(hal::virt_to_phys(root_)) | identifier | (current ? kKeepTranslations : 0));
-  cpu.tlb.activate(&tlb_, generation);
+  write_cr3(raw(hal::virt_to_phys(root_)) | name_context(cpu, id_, generation));
+  cpu.tlb.end_switch(generation);
 }
 
 }  // namespace jacinth::x86_64
@@ -241,13 +303,10 @@ UserRange user_range() {
 
 void activate_kernel_only() {
   x86_64::Cpu& cpu = x86_64::this_cpu();
-  x86_64::leave_space(cpu);
+  x86_64::note_left(cpu);
+  cpu.tlb.begin_switch(nullptr);
   x86_64::write_cr3(raw(x86_64::kernel_root_address()));
-  cpu.tlb.activate(nullptr, 0);
+  cpu.tlb.end_switch(0);
 }
-
-TlbView& tlb_view(CpuId cpu) { return x86_64::cpus[cpu].tlb; }
-
-void flush_active_space() { x86_64::write_cr3(x86_64::read_cr3()); }
 
 }  // namespace jacinth::hal

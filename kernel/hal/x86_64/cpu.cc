@@ -42,6 +42,7 @@ void send_ipi(CpuId id) {
 void take_interrupts() {
   Cpu& cpu = x86_64::this_cpu();
   x86_64::save_extended(cpu);
+  cpu.tlb.catch_up();
   x86_64::run_handlers(cpu);
 }
 

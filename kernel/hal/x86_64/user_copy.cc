@@ -46,7 +46,7 @@ class UserAccess {
   UserAccess& operator=(const UserAccess&) = delete;
 
  private:
-  hal::TlbView& view_;
+  TlbView& view_;
 };
 
 // The part of [at, at + count) that a program may own.

@@ -1,6 +1,8 @@
 // Address-space regions: allocating, mapping, protecting, unmapping, destroying.
 #include <zircon/syscalls/memory.h>
 
+#include <algorithm>
+
 #include "support.h"
 
 namespace core {
@@ -434,6 +436,26 @@ TEST(vmar_map, nothing_lies_beyond_the_root) {
     EXPECT_STATUS(zx_vmar_map(user::root_vmar(), kReadWrite | ZX_VM_SPECIFIC, offset, vmo.get(), 0,
                               kPage, &address),
                   ZX_ERR_INVALID_ARGS);
+}
+
+// What a machine needs in order to map a page far from all others is many times the page's size.
+TEST(vmar_unmap, gives_back_what_the_mapping_needed) {
+  constexpr uint64_t kApart = uint64_t{64} << 20;
+  constexpr int kTimes = 2000;
+  constexpr uint64_t kBound = 4 << 20;
+  auto free_bytes = [] {
+    return info<zx_info_kmem_stats_t>(root_resource(), ZX_INFO_KMEM_STATS).free_bytes;
+  };
+  const Region region(kTimes * kApart);
+  const Handle vmo = make_vmo(kPage);
+  const uint64_t before = free_bytes();
+  for (int i = 0; i < kTimes; ++i) {
+    const uint64_t offset = static_cast<uint64_t>(i) * kApart;
+    ASSERT_TRUE(region.map_at(offset, vmo, kPage) == ZX_OK);
+    *region.bytes(offset) = 'x';
+    ASSERT_TRUE(region.unmap(offset, kPage) == ZX_OK);
+  }
+  EXPECT_LT(before - std::min(before, free_bytes()), kBound);
 }
 
 TEST(vmar_unmap, can_end_the_thread_on_that_stack) {
