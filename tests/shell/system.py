@@ -13,8 +13,10 @@ from .support import BUILD, batch, case, edited, equal, match, shell
 
 def crashes(how, report):
     with shell() as session:
-        match(report, session.enter("crash " + how))
-        match("crash: ", session.enter("crash " + how))
+        said = session.enter("crash " + how)
+        match(report, said)
+        equal(said.count("\n"), 1)  # the shell tells it, and the kernel keeps it in its log
+        match(r"crash \[\d+\], thread crash \[\d+\]: ", session.enter("dmesg"))
         equal(session.enter("echo alive"), "alive\n")
 
 

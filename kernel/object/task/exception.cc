@@ -45,11 +45,10 @@ const char* exception_name(ExceptionType type) {
   return "unknown exception";
 }
 
-void log_unhandled(Thread& thread, const ExceptionReport& report) {
+void log_unhandled(Thread& thread, const ExceptionReport& report, LogSeverity severity) {
   const auto process_name = thread.process().name();
   const auto thread_name = thread.name();
-  klog(LogSeverity::Error,
-       "{} [{}], thread {} [{}]: {} at pc {}, address {} (vector {}, code {:x})",
+  klog(severity, "{} [{}], thread {} [{}]: {} at pc {}, address {} (vector {}, code {:x})",
        name_view(process_name), thread.process().koid(), name_view(thread_name), thread.koid(),
        exception_name(report.type), thread.context().pc(), report.address, report.vector,
        report.code);

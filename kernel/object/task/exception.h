@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/units.h"
+#include "exec/log.h"
 #include "hal/user.h"
 
 namespace jacinth {
@@ -37,7 +38,7 @@ const char* exception_name(ExceptionType type);
 
 // Logs an exception that nobody has handled and that will kill the thread's process.
 class Thread;
-void log_unhandled(Thread& thread, const ExceptionReport& report);
+void log_unhandled(Thread& thread, const ExceptionReport& report, LogSeverity severity);
 
 // Who a thread in an exception waits for (zx_info_thread_t.wait_exception_channel_type).
 enum class ExceptionHandler : uint32_t {

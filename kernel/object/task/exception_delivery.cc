@@ -46,8 +46,10 @@ class ExceptionDelivery {
   exec::Eventually<Status> ask(ExceptionHandler handler, const ExceptionChannel& channel) {
     ExceptionChannel::Connection connection = channel.connection();
     if (!connection.channel) return Status::Next;
+    anybody_asked_ = true;
     return ask_connected(handler, std::move(connection));
   }
+  bool anybody_asked() const { return anybody_asked_; }
   // What the handler asked last wants if all others decline.
   bool second_chance() const { return second_chance_; }
 
@@ -73,6 +75,7 @@ class ExceptionDelivery {
 
   Thread& thread_;
   const ExceptionReport report_;
+  bool anybody_asked_ = false;
   bool second_chance_ = false;
 };
 
@@ -90,7 +93,7 @@ exec::Task<Status> deliver_exception(Thread& thread, ExceptionReport report) {
   for (Job* job = process.job().get(); answer == Status::Next && job != nullptr;
        job = job->parent().get())
     answer = co_await delivery.ask(ExceptionHandler::Job, job->exceptions());
-  co_return answer;
+  co_return answer == Status::Next && !delivery.anybody_asked() ? Status::NotFound : answer;
 }
 
 exec::Task<Status> announce_start(Thread& thread, bool process) {

@@ -18,7 +18,8 @@ Result<Handle> create_exception_channel(KernelObject& task, bool debugger, Right
 
 // The current thread has run into `report`: asks the process's debugger, the thread's handler, the
 // process's, the debugger again if it wished so, then the jobs' from the nearest up, until one says
-// that it is handled (OK). NEXT: nobody did. CANCELED: the thread was killed meanwhile.
+// that it is handled (OK). NEXT: nobody did; NOT_FOUND: and nobody was asked. CANCELED: the thread
+// was killed meanwhile.
 exec::Task<Status> deliver_exception(Thread& thread, ExceptionReport report);
 
 // Tell debuggers that the current thread (and with `process` its process) starts, or exits; wait

@@ -30,8 +30,8 @@ class Personality {
   virtual uint64_t error_value(Status status) const = 0;
 
   // `thread` has run into an exception. OK: run it again, with its context as it is now. Anything
-  // else: nobody wants it, and the process is killed with task_code::kException. The default asks
-  // the exception channels
+  // else: the process is killed with task_code::kException; NEXT tells that somebody knows about
+  // it, so that it need not be shown on the console. The default asks the exception channels
   // (object/task/exception_delivery.h).
   virtual exec::Eventually<Status> on_exception(Thread& thread, const ExceptionReport& report);
 

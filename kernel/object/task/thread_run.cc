@@ -146,7 +146,8 @@ exec::Task<Status> Thread::wait_in_exception(const ExceptionReport& report,
 exec::Task<Status> Thread::handle_exception(const ExceptionReport& report) {
   const Status answer = co_await process_->personality().on_exception(*this, report);
   if (answer == Status::Ok || killed()) co_return Status::Ok;
-  log_unhandled(*this, report);
+  // Who was asked about it, a shell for example, tells what it thinks of it.
+  log_unhandled(*this, report, answer == Status::Next ? LogSeverity::Debug : LogSeverity::Error);
   process_->kill(task_code::kException);
   co_return Status::Ok;
 }
