@@ -20,15 +20,15 @@ class Thread {
   static constexpr size_t kDefaultStack = 64 * 1024;
 
   // Runs entry(argument) on a stack of `stack_bytes`, rounded up to pages, with a guard page below
-  // it. The thread ends when `entry` returns; its stack goes with it. On failure nothing is left
-  // behind.
+  // it. The thread ends when `entry` returns; its stack goes with it, or stays for a next thread's
+  // (a few of the default size do). On failure nothing is left behind.
   static zx_status_t start(std::string_view name, Entry entry, void* argument, Thread* out,
                            size_t stack_bytes = kDefaultStack);
 
   Thread() = default;
   // Dropping the object does not end the thread: it then simply cannot be joined any more.
 
-  // Waits until the thread has ended, its stack unmapped. ZX_ERR_TIMED_OUT.
+  // Waits until the thread has ended and its stack is no longer in use. ZX_ERR_TIMED_OUT.
   zx_status_t join(zx_time_t deadline = ZX_TIME_INFINITE) const;
   zx_handle_t handle() const { return handle_.get(); }
 
