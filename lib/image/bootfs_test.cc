@@ -13,10 +13,7 @@ namespace {
 using test::Buffer;
 using test::make_bootfs;
 using test::put;
-
-std::string_view text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+using test::text;
 
 // The first entry is at 16 and takes 20 bytes, the second 16.
 Buffer two_files() { return make_bootfs({{"bin/sh", "shell"}, {"etc", "x"}}); }

@@ -1,25 +1,9 @@
 #include "image/elf.h"
 
+#include "image/elf_records.h"
+
 namespace jacinth::image {
 namespace {
-
-struct Header {
-  uint8_t ident[16];
-  uint16_t type;
-  uint16_t machine;
-  uint32_t version;
-  uint64_t entry;
-  uint64_t segments_offset;
-  uint64_t sections_offset;
-  uint32_t flags;
-  uint16_t header_size;
-  uint16_t segment_entry_size;
-  uint16_t segment_count;
-  uint16_t section_entry_size;
-  uint16_t section_count;
-  uint16_t section_names;
-};
-static_assert(sizeof(Header) == 64);
 
 struct DynamicEntry {
   int64_t tag;
@@ -46,7 +30,7 @@ enum HeaderOffset : uint64_t {
   kSegmentCount = 56,
 };
 
-Parsed<> check_identity(const Header& header) {
+Parsed<> check_identity(const FileHeader& header) {
   if (memcmp(header.ident, kMagic, sizeof(kMagic)) != 0) return bad("not an ELF file", 0);
   if (header.ident[kClass] != 2) return bad("not a 64-bit ELF file", kClass);
   if (header.ident[kData] != 1) return bad("not a little-endian ELF file", kData);
@@ -74,10 +58,10 @@ Parsed<Elf> Elf::parse(Bytes file) {
 }
 
 Parsed<> Elf::read_header() {
-  const auto header = load<Header>(file_, 0);
+  const auto header = load<FileHeader>(file_, 0);
   if (!header) return bad("too short for an ELF header", file_.size());
   if (auto identity = check_identity(*header); !identity) return identity;
-  if (header->header_size != sizeof(Header)) return bad("wrong ELF header size", kHeaderSize);
+  if (header->header_size != sizeof(FileHeader)) return bad("wrong ELF header size", kHeaderSize);
   if (header->segment_count == 0) return bad("no program headers", kSegmentCount);
   if (header->segment_count == kManySegments) return bad("too many program headers", kSegmentCount);
   if (header->segment_entry_size != sizeof(Segment)) {

@@ -1,49 +1,24 @@
 #include "image/elf_file_symbols.h"
 
+#include <cstddef>
+
+#include "image/elf_records.h"
+
 namespace jacinth::image {
 namespace {
 
-struct SectionHeader {
-  uint32_t name;
-  uint32_t type;
-  uint64_t flags;
-  uint64_t address;
-  uint64_t offset;
-  uint64_t size;
-  uint32_t link;
-  uint32_t info;
-  uint64_t alignment;
-  uint64_t entry_size;
-};
-static_assert(sizeof(SectionHeader) == 64);
-
-struct FileSymbol {
-  uint32_t name;
-  uint8_t info;
-  uint8_t other;
-  uint16_t section;
-  uint64_t value;
-  uint64_t size;
-};
-static_assert(sizeof(FileSymbol) == 24);
-
-// Fields of the file header.
-constexpr uint64_t kSectionOffsetAt = 40;
-constexpr uint64_t kSectionCountAt = 60;
-constexpr uint32_t kSymbolTableSection = 2;
-
 std::optional<SectionHeader> section_at(Bytes file, uint64_t index) {
-  const auto offset = load<uint64_t>(file, kSectionOffsetAt);
+  const auto offset = load<uint64_t>(file, offsetof(FileHeader, sections_offset));
   if (!offset || !fits(*offset, 0, file.size())) return std::nullopt;
   return load<SectionHeader>(file, *offset + index * sizeof(SectionHeader));
 }
 
 std::optional<SectionHeader> symbol_table(Bytes file) {
-  const uint64_t count = load<uint16_t>(file, kSectionCountAt).value_or(0);
+  const uint64_t count = load<uint16_t>(file, offsetof(FileHeader, section_count)).value_or(0);
   for (uint64_t i = 0; i < count; ++i) {
     const auto section = section_at(file, i);
     if (!section) return std::nullopt;
-    if (section->type == kSymbolTableSection) return section;
+    if (section->type == SectionHeader::kSymbolTable) return section;
   }
   return std::nullopt;
 }
@@ -71,9 +46,9 @@ std::optional<Symbol> find_file_symbol(const Elf& elf, std::string_view name) {
   const auto symbols = contents(file, *table);
   const auto strings = contents(file, *string_table);
   if (!symbols || !strings) return std::nullopt;
-  for (uint64_t at = 0; at + sizeof(FileSymbol) <= symbols->size(); at += sizeof(FileSymbol)) {
-    const auto symbol = load<FileSymbol>(*symbols, at);
-    if (symbol->section == 0 || !text_is(*strings, symbol->name, name)) continue;
+  for (uint64_t at = 0; at + sizeof(SymbolRecord) <= symbols->size(); at += sizeof(SymbolRecord)) {
+    const auto symbol = load<SymbolRecord>(*symbols, at);
+    if (!symbol->defined() || !text_is(*strings, symbol->name, name)) continue;
     const auto* text = reinterpret_cast<const char*>(strings->data()) + symbol->name;
     return Symbol{.name = std::string_view(text, name.size()),
                   .address = symbol->value,

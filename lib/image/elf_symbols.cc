@@ -1,17 +1,9 @@
 #include "image/elf_symbols.h"
 
+#include "image/elf_records.h"
+
 namespace jacinth::image {
 namespace {
-
-struct FileSymbol {
-  uint32_t name;
-  uint8_t info;
-  uint8_t other;
-  uint16_t section;
-  uint64_t value;
-  uint64_t size;
-};
-static_assert(sizeof(FileSymbol) == 24);
 
 constexpr int64_t kHash = 4;
 constexpr int64_t kStringTable = 5;
@@ -46,7 +38,7 @@ Parsed<DynamicSymbols> DynamicSymbols::of(const Elf& elf) {
   DynamicSymbols symbols;
   const auto table = elf.dynamic_value(kSymbolTable);
   if (!table) return bad("no dynamic symbol table", at);
-  if (elf.dynamic_value(kSymbolSize).value_or(sizeof(FileSymbol)) != sizeof(FileSymbol)) {
+  if (elf.dynamic_value(kSymbolSize).value_or(sizeof(SymbolRecord)) != sizeof(SymbolRecord)) {
     return bad("wrong dynamic symbol size", at);
   }
   const auto table_bytes = elf.bytes_from(*table);
@@ -102,8 +94,8 @@ Parsed<> DynamicSymbols::read_hash_table(const Elf& elf) {
 }
 
 std::optional<Symbol> DynamicSymbols::at(uint32_t index) const {
-  const uint64_t offset = uint64_t{index} * sizeof(FileSymbol);
-  const auto symbol = load<FileSymbol>(symbols_, offset);
+  const uint64_t offset = uint64_t{index} * sizeof(SymbolRecord);
+  const auto symbol = load<SymbolRecord>(symbols_, offset);
   if (!symbol || symbol->name >= strings_.size()) return std::nullopt;
   // The table ends with a NUL, so every name within it does.
   const char* name = reinterpret_cast<const char*>(strings_.data()) + symbol->name;

@@ -25,6 +25,10 @@ inline void put_text(Buffer& bytes, size_t offset, std::string_view text) {
   memcpy(bytes.data() + offset, text.data(), text.size());
 }
 
+inline std::string_view text(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 inline Buffer prefix(const Buffer& bytes, size_t size) {
   return Buffer(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(size));
 }

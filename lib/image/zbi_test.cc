@@ -13,12 +13,9 @@ namespace {
 using test::Buffer;
 using test::make_zbi;
 using test::put;
+using test::text;
 
 constexpr size_t kFirstItem = sizeof(ZbiHeader);
-
-std::string_view text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 Buffer two_items() {
   return make_zbi({{ItemType::Cmdline, "quiet"}, {ItemType::StorageBootfs, "12345678", false}});

@@ -1,18 +1,15 @@
 #include "lib/dynamic.h"
 
+#include "image/elf.h"
+#include "image/elf_records.h"
+
 namespace user {
 
-struct ElfSymbol {
-  uint32_t name;
-  uint8_t info, other;
-  uint16_t section;
-  uint64_t value, size;
+using jacinth::image::FileHeader;
+using jacinth::image::Segment;
+using jacinth::image::SegmentType;
 
-  static constexpr uint8_t kLocal = 0, kWeak = 2;
-  static constexpr uint8_t kDefaultVisibility = 0;
-  static constexpr uint16_t kUndefined = 0;
-  uint8_t binding() const { return info >> 4; }
-  bool defined() const { return section != kUndefined; }
+struct ElfSymbol : jacinth::image::SymbolRecord {
   // Other images may neither see nor replace it.
   bool own() const { return binding() == kLocal || (other & 3) != kDefaultVisibility; }
 };
@@ -28,20 +25,6 @@ struct ElfRelocation {
 
 namespace {
 
-struct FileHeader {
-  uint8_t identity[16];
-  uint16_t type, machine;
-  uint32_t version;
-  uint64_t entry, program_offset, section_offset;
-  uint32_t flags;
-  uint16_t header_size, program_size, program_count;
-};
-struct ProgramHeader {
-  uint32_t type, flags;
-  uint64_t offset, address, physical, file_size, memory_size, alignment;
-};
-constexpr uint32_t kProgramDynamic = 2;
-
 #if defined(__x86_64__)
 constexpr uint32_t kNone = 0, kAbsolute = 1, kCopy = 5, kGlobal = 6, kJumpSlot = 7, kRelative = 8;
 #elif defined(__riscv)
@@ -54,7 +37,7 @@ bool same(const char* left, const char* right) {
   return *left == *right;
 }
 
-uint32_t hash_of(const char* name) {
+uint32_t sysv_hash_of(const char* name) {
   uint32_t hash = 0;
   for (; *name != '\0'; ++name) {
     hash = (hash << 4) + static_cast<uint8_t>(*name);
@@ -63,16 +46,53 @@ uint32_t hash_of(const char* name) {
   return hash & 0x0fffffff;
 }
 
-const ElfSymbol* find_definition(const DynamicImage& image, const char* name) {
+uint32_t gnu_hash_of(const char* name) {
+  uint32_t hash = 5381;
+  for (; *name != '\0'; ++name) hash = hash * 33 + static_cast<uint8_t>(*name);
+  return hash;
+}
+
+bool defines(const DynamicImage& image, const ElfSymbol& symbol, const char* name) {
+  return symbol.defined() && symbol.binding() != ElfSymbol::kLocal &&
+         same(image.strings + symbol.name, name);
+}
+
+const ElfSymbol* find_sysv(const DynamicImage& image, const char* name) {
   const uint32_t buckets = image.hash[0];
   const uint32_t* chains = image.hash + 2 + buckets;
-  for (uint32_t i = image.hash[2 + hash_of(name) % buckets]; i != 0; i = chains[i]) {
-    const ElfSymbol& symbol = image.symbols[i];
-    if (symbol.defined() && !(symbol.binding() == ElfSymbol::kLocal) &&
-        same(image.strings + symbol.name, name))
-      return &symbol;
+  for (uint32_t i = image.hash[2 + sysv_hash_of(name) % buckets]; i != 0; i = chains[i]) {
+    if (defines(image, image.symbols[i], name)) return &image.symbols[i];
   }
   return nullptr;
+}
+
+// Bucket count, the first symbol that is hashed, count of the filter's words, its shift; the
+// filter; buckets; and for each hashed symbol its hash, whose lowest bit ends a chain instead.
+const ElfSymbol* find_gnu(const DynamicImage& image, const char* name) {
+  const uint32_t buckets = image.gnu_hash[0];
+  const uint32_t first = image.gnu_hash[1];
+  const uint32_t filter_words = image.gnu_hash[2];
+  const auto* filter = reinterpret_cast<const uint64_t*>(image.gnu_hash + 4);
+  const auto* bucket = reinterpret_cast<const uint32_t*>(filter + filter_words);
+  const uint32_t* hashes = bucket + buckets;
+
+  const uint32_t hash = gnu_hash_of(name);
+  const uint32_t second = hash >> image.gnu_hash[3];
+  const uint64_t word = filter[hash / 64 % filter_words];
+  if ((word >> hash % 64 & word >> second % 64 & 1) == 0) return nullptr;
+
+  uint32_t i = bucket[hash % buckets];
+  if (i < first) return nullptr;  // an empty bucket
+  for (;; ++i) {
+    const uint32_t found = hashes[i - first];
+    if ((found | 1) == (hash | 1) && defines(image, image.symbols[i], name))
+      return &image.symbols[i];
+    if ((found & 1) != 0) return nullptr;
+  }
+}
+
+const ElfSymbol* find_definition(const DynamicImage& image, const char* name) {
+  return image.gnu_hash != nullptr ? find_gnu(image, name) : find_sysv(image, name);
 }
 
 struct Definition {
@@ -140,6 +160,9 @@ DynamicImage read_dynamic(uintptr_t base, const DynamicEntry* entries) {
       case kDynamicHash:
         image.hash = reinterpret_cast<const uint32_t*>(address);
         break;
+      case kDynamicGnuHash:
+        image.gnu_hash = reinterpret_cast<const uint32_t*>(address);
+        break;
       case kDynamicRela:
         image.rela = reinterpret_cast<const ElfRelocation*>(address);
         break;
@@ -167,10 +190,10 @@ DynamicImage read_dynamic(uintptr_t base, const DynamicEntry* entries) {
 
 DynamicImage read_image(uintptr_t base) {
   const auto* header = reinterpret_cast<const FileHeader*>(base);
-  const auto* program = reinterpret_cast<const ProgramHeader*>(base + header->program_offset);
-  for (size_t i = 0; i < header->program_count; ++i) {
-    if (program[i].type == kProgramDynamic)
-      return read_dynamic(base, reinterpret_cast<const DynamicEntry*>(base + program[i].address));
+  const auto* segments = reinterpret_cast<const Segment*>(base + header->segments_offset);
+  for (size_t i = 0; i < header->segment_count; ++i) {
+    if (segments[i].type == SegmentType::Dynamic)
+      return read_dynamic(base, reinterpret_cast<const DynamicEntry*>(base + segments[i].address));
   }
   return {.base = base};
 }

@@ -27,6 +27,7 @@ enum DynamicTag : int64_t {
   kDynamicPlt = 23,
   kDynamicInitArray = 25,
   kDynamicInitArrayBytes = 27,
+  kDynamicGnuHash = 0x6ffffef5,
 };
 
 struct ElfSymbol;
@@ -38,7 +39,8 @@ struct DynamicImage {
   const DynamicEntry* entries = nullptr;
   const ElfSymbol* symbols = nullptr;
   const char* strings = nullptr;
-  const uint32_t* hash = nullptr;  // bucket count, chain count, buckets, chains
+  const uint32_t* hash = nullptr;      // bucket count, chain count, buckets, chains
+  const uint32_t* gnu_hash = nullptr;  // the other form, with a filter before its buckets
   const ElfRelocation* rela = nullptr;
   size_t rela_bytes = 0;
   const ElfRelocation* plt = nullptr;
@@ -48,7 +50,9 @@ struct DynamicImage {
   size_t init_array_bytes = 0;
 
   // Can be asked for symbols.
-  bool has_symbols() const { return symbols != nullptr && strings != nullptr && hash != nullptr; }
+  bool has_symbols() const {
+    return symbols != nullptr && strings != nullptr && (hash != nullptr || gnu_hash != nullptr);
+  }
 };
 
 // The tables that `entries` (PT_DYNAMIC) point to.

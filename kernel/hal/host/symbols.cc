@@ -5,36 +5,12 @@
 
 #include "base/print.h"
 #include "hal/host/sys.h"
+#include "image/elf_records.h"
 
 extern "C" const char __executable_start[];
 
 namespace jacinth::host {
 namespace {
-
-// ELF64, as far as needed (System V gABI, chapters 4 and 5).
-struct FileHeader {
-  uint8_t ident[16];
-  uint16_t type, machine;
-  uint32_t version;
-  uint64_t entry, program_headers, section_headers;
-  uint32_t flags;
-  uint16_t size, program_header_size, program_header_count, section_header_size, section_count,
-      section_names;
-};
-struct SectionHeader {
-  uint32_t name, type;
-  uint64_t flags, address, offset, size;
-  uint32_t link, info;
-  uint64_t alignment, entry_size;
-};
-struct ElfSymbol {
-  uint32_t name;
-  uint8_t info, other;
-  uint16_t section;
-  uint64_t value, size;
-};
-constexpr uint32_t kSymbolTable = 2;
-constexpr uint8_t kFunction = 2;
 
 // Copies the nested name out of a mangled one: _ZN7jacinth3hal4haltEv is jacinth::hal::halt.
 std::string_view readable(std::string_view mangled, std::span<char> buffer) {
@@ -72,12 +48,13 @@ SymbolTable::SymbolTable() {
   sys::call(sys::Call::Close, fd);
   if (sys::is_error(mapped)) return;
   file_ = reinterpret_cast<const std::byte*>(mapped);
-  const auto* header = reinterpret_cast<const FileHeader*>(file_);
-  const auto* sections = reinterpret_cast<const SectionHeader*>(file_ + header->section_headers);
+  const auto* header = reinterpret_cast<const image::FileHeader*>(file_);
+  const auto* sections =
+      reinterpret_cast<const image::SectionHeader*>(file_ + header->sections_offset);
   for (size_t i = 0; i < header->section_count; ++i) {
-    if (sections[i].type != kSymbolTable) continue;
+    if (sections[i].type != image::SectionHeader::kSymbolTable) continue;
     symbols_ = file_ + sections[i].offset;
-    count_ = sections[i].size / sizeof(ElfSymbol);
+    count_ = sections[i].size / sizeof(image::SymbolRecord);
     names_ = reinterpret_cast<const char*>(file_ + sections[sections[i].link].offset);
     names_bytes_ = sections[sections[i].link].size;
   }
@@ -86,11 +63,11 @@ SymbolTable::SymbolTable() {
 Symbol SymbolTable::find(uintptr_t pc) const {
   static char buffer[256];
   const uint64_t address = pc - program_base();
-  const auto* symbols = reinterpret_cast<const ElfSymbol*>(symbols_);
-  const ElfSymbol* best = nullptr;
+  const auto* symbols = reinterpret_cast<const image::SymbolRecord*>(symbols_);
+  const image::SymbolRecord* best = nullptr;
   for (size_t i = 0; i < count_; ++i) {
-    const ElfSymbol& symbol = symbols[i];
-    if ((symbol.info & 15) != kFunction || symbol.value > address) continue;
+    const image::SymbolRecord& symbol = symbols[i];
+    if (symbol.type() != image::SymbolRecord::kFunction || symbol.value > address) continue;
     if (best == nullptr || symbol.value > best->value) best = &symbol;
   }
   if (best == nullptr || best->name >= names_bytes_) return {"?", address};
