@@ -13,6 +13,8 @@ import subprocess
 import sys
 import termios
 
+import cases
+
 BIN = pathlib.Path(sys.argv[1])
 SELFTEST = str(BIN / "jacinth_host_selftest")
 CHECKED = str(BIN / "jacinth_host_checked_selftest")
@@ -184,20 +186,5 @@ def test_runs_without_privileges():
     assert result.returncode == 7, result.stderr
 
 
-def main() -> int:
-    passed = failed = 0
-    for name, test in sorted(globals().items()):
-        if not name.startswith("test_"):
-            continue
-        try:
-            test()
-            passed += 1
-        except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
-            failed += 1
-            print(f"FAILED {name}: {error!r}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cases.run(globals()))

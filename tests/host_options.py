@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+import cases
+
 BIN = pathlib.Path(sys.argv[1])
 PROGRAM = str(BIN / "jacinth_host_options_test")
 PATIENCE = 60
@@ -112,20 +114,5 @@ def test_other_userboot_and_vdso():
     complains(1, "No such file", "zircon", GOOD, "--vdso", "/no/such/file")
 
 
-def main() -> int:
-    passed = failed = 0
-    for name, test in sorted(globals().items()):
-        if not name.startswith("test_"):
-            continue
-        try:
-            test()
-            passed += 1
-        except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
-            failed += 1
-            print(f"FAILED {name}: {error!r}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(cases.run(globals()))
