@@ -82,7 +82,8 @@ def suites(build: pathlib.Path) -> list[Suite]:
                 ("sifive_u", "opensbi", "opensbi", "2"), ("sifive_u", "m-mode", "none", "4"),
             )
         ),
-        Suite("stress", "check", [python, str(script / "stress_test.py"), str(build)]),
+        *(Suite(f"stress{suffix}", "check", [python, str(script / "stress_test.py"), str(build), *more])
+          for suffix, more in (("", ()), ("-checked", ("--machine", "host_checked", "--seconds", "15")))),
         Suite("bench-table", "check", [python, str(ROOT / "bench/table.py"), "--bin", str(binary)]),
         Suite("gdb", "counted", [python, str(script / "gdb_test.py"), str(build)]),
         Suite("gdb-x86_64", "counted", [python, str(script / "gdb_test.py"), str(build), "--machine", "x86_64"]),

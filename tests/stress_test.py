@@ -9,6 +9,7 @@ import sys
 import time
 
 MACHINE = pathlib.Path(__file__).resolve().parent.parent / "scripts" / "machine"
+HOSTS = {"host": "jacinth", "host_checked": "jacinth_checked"}
 SUMMARY = re.compile(r"stress: seed \d+, .*; (\d+) failures")
 PATIENCE = 120  # seconds beyond those that the mix itself takes
 
@@ -17,8 +18,8 @@ def command(options: argparse.Namespace) -> list[str]:
     binaries = options.build / "bin"
     program = f"userboot=bin/stress+{options.seed}+{options.seconds}+{options.processes}"
     arguments = ["--cpus", str(options.cpus), "--cmdline", program]
-    if options.machine == "host":
-        return [str(binaries / "jacinth"), "zircon", str(binaries / "stress.zbi"), *arguments]
+    if options.machine in HOSTS:
+        return [str(binaries / HOSTS[options.machine]), "zircon", str(binaries / "stress.zbi"), *arguments]
     architecture = "riscv64" if options.machine == "sifive_u" else options.machine
     image = "stress.riscv64.zbi" if architecture == "riscv64" else "stress.zbi"
     return [str(MACHINE), options.machine, str(binaries / image), "--kernel", str(binaries / f"jacinth-{architecture}"),
@@ -28,7 +29,7 @@ def command(options: argparse.Namespace) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--machine", default="host", help="host (the default), or one in QEMU as scripts/machine names it")
+    parser.add_argument("--machine", default="host", help="host (the default), host_checked, or one in QEMU as scripts/machine names it")
     parser.add_argument("--cpus", type=int, default=4)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--processes", type=int, default=6)
