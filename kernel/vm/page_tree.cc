@@ -60,9 +60,9 @@ Result<> PageTree::make_exclusive(Node*& node, unsigned level) {
   return {};
 }
 
-// Adds levels on top until the root covers `at`.
-Result<> PageTree::grow_to(uint64_t at) {
-  while (height_ == 0 || (at >> (kBits * height_)) != 0) {
+// Adds levels on top until the root covers `position`.
+Result<> PageTree::grow_to(uint64_t position) {
+  while (height_ == 0 || (position >> (kBits * height_)) != 0) {
     Node* top = new (std::nothrow) Node;
     if (top == nullptr) return fail(Status::NoMemory);
     if (root_ != nullptr) {
@@ -105,16 +105,16 @@ Result<Frame*> PageTree::put(uint64_t index, Frame* frame) {
   return before;
 }
 
-// Makes every node that has positions both below and from `at` on exclusive.
-Result<> PageTree::isolate(uint64_t at) {
-  if (root_ == nullptr || (at >> (kBits * height_)) != 0) return {};
+// Makes every node that has positions both below and from `position` on exclusive.
+Result<> PageTree::isolate(uint64_t position) {
+  if (root_ == nullptr || (position >> (kBits * height_)) != 0) return {};
   Node** link = &root_;
   for (unsigned level = height_ - 1;; --level) {
-    const bool inside = at % span_of(level) != 0;
+    const bool inside = position % span_of(level) != 0;
     if (!inside || *link == nullptr) return {};
     TRY(make_exclusive(*link, level));
     if (level == 0) return {};
-    link = &(*link)->slots[(at >> (kBits * level)) % kFanout].node;
+    link = &(*link)->slots[(position >> (kBits * level)) % kFanout].node;
   }
 }
 

@@ -71,8 +71,8 @@ Result<> sys_port_cancel(SyscallContext& ctx, HandleValue handle, HandleValue so
 }
 
 Result<> sys_object_wait_async(SyscallContext& ctx, HandleValue handle, HandleValue port,
-                               uint64_t key, Signals wanted, uint32_t options) {
-  return wait_async(ctx.handles(), handle, port, key, wanted, options);
+                               uint64_t key, Signals signals, uint32_t options) {
+  return wait_async(ctx.handles(), handle, port, key, signals, options);
 }
 
 Result<> sys_timer_create(SyscallContext& ctx, uint32_t options, zx_clock_t clock_id,

@@ -73,9 +73,9 @@ exec::Eventually<Status> sys_object_wait_many(SyscallContext& ctx, UserInOut<zx_
 }
 
 exec::Eventually<Status> sys_object_wait_one(SyscallContext& ctx, HandleValue handle,
-                                             Signals wanted, Instant deadline,
+                                             Signals signals, Instant deadline,
                                              UserOut<zx_signals_t> observed) {
-  auto wait = wait_one(ctx.handles(), handle, wanted, deadline, ctx.timer_slack());
+  auto wait = wait_one(ctx.handles(), handle, signals, deadline, ctx.timer_slack());
   if (wait.ready()) return report_one(wait.value(), observed);
   ctx.thread().set_blocked_reason(BlockedReason::WaitOne);
   return report_one_later(std::move(wait), observed);

@@ -14,8 +14,8 @@ using Transfer = exec::Eventually<Result<uint64_t>>;
 
 static_assert(sizeof(IoVector) == sizeof(zx_iovec_t));
 
-Stream::Vectors vectors(UserIn<zx_iovec_t> list, size_t count) {
-  return {UserIn<IoVector>(list.address()), count};
+Stream::Vectors io_vectors(UserIn<zx_iovec_t> vectors, size_t count) {
+  return {UserIn<IoVector>(vectors.address()), count};
 }
 
 Status tell(const Result<uint64_t>& moved, UserOut<size_t> actual) {
@@ -49,45 +49,45 @@ Result<> sys_stream_create(SyscallContext& ctx, uint32_t options, HandleValue vm
 }
 
 exec::Eventually<Status> sys_stream_writev(SyscallContext& ctx, HandleValue handle,
-                                           uint32_t options, UserIn<zx_iovec_t> list,
+                                           uint32_t options, UserIn<zx_iovec_t> vectors,
                                            size_t num_vectors, UserOut<size_t> actual) {
-  if ((options & ~ZX_STREAM_APPEND) != 0 || list.is_null()) return Status::InvalidArgs;
+  if ((options & ~ZX_STREAM_APPEND) != 0 || vectors.is_null()) return Status::InvalidArgs;
   auto stream = ctx.get<Stream>(handle, rights::kWrite);
   if (!stream) return stream.error();
   const auto append = options != 0 ? Stream::Append::Yes : Stream::Append::No;
-  Transfer transfer = (*stream)->write(vectors(list, num_vectors), append);
+  Transfer transfer = (*stream)->write(io_vectors(vectors, num_vectors), append);
   return finish(std::move(*stream), std::move(transfer), actual);
 }
 
 exec::Eventually<Status> sys_stream_writev_at(SyscallContext& ctx, HandleValue handle,
                                               uint32_t options, uint64_t offset,
-                                              UserIn<zx_iovec_t> list, size_t num_vectors,
+                                              UserIn<zx_iovec_t> vectors, size_t num_vectors,
                                               UserOut<size_t> actual) {
-  if (options != 0 || list.is_null()) return Status::InvalidArgs;
+  if (options != 0 || vectors.is_null()) return Status::InvalidArgs;
   auto stream = ctx.get<Stream>(handle, rights::kWrite);
   if (!stream) return stream.error();
-  Transfer transfer = (*stream)->write_at(offset, vectors(list, num_vectors));
+  Transfer transfer = (*stream)->write_at(offset, io_vectors(vectors, num_vectors));
   return finish(std::move(*stream), std::move(transfer), actual);
 }
 
 exec::Eventually<Status> sys_stream_readv(SyscallContext& ctx, HandleValue handle, uint32_t options,
-                                          UserIn<zx_iovec_t> list, size_t num_vectors,
+                                          UserIn<zx_iovec_t> vectors, size_t num_vectors,
                                           UserOut<size_t> actual) {
-  if (options != 0 || list.is_null()) return Status::InvalidArgs;
+  if (options != 0 || vectors.is_null()) return Status::InvalidArgs;
   auto stream = ctx.get<Stream>(handle, rights::kRead);
   if (!stream) return stream.error();
-  Transfer transfer = (*stream)->read(vectors(list, num_vectors));
+  Transfer transfer = (*stream)->read(io_vectors(vectors, num_vectors));
   return finish(std::move(*stream), std::move(transfer), actual);
 }
 
 exec::Eventually<Status> sys_stream_readv_at(SyscallContext& ctx, HandleValue handle,
                                              uint32_t options, uint64_t offset,
-                                             UserIn<zx_iovec_t> list, size_t num_vectors,
+                                             UserIn<zx_iovec_t> vectors, size_t num_vectors,
                                              UserOut<size_t> actual) {
-  if (options != 0 || list.is_null()) return Status::InvalidArgs;
+  if (options != 0 || vectors.is_null()) return Status::InvalidArgs;
   auto stream = ctx.get<Stream>(handle, rights::kRead);
   if (!stream) return stream.error();
-  Transfer transfer = (*stream)->read_at(offset, vectors(list, num_vectors));
+  Transfer transfer = (*stream)->read_at(offset, io_vectors(vectors, num_vectors));
   return finish(std::move(*stream), std::move(transfer), actual);
 }
 

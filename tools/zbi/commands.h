@@ -23,13 +23,13 @@ struct CreateOptions {
 void create(const CreateOptions& options);
 
 // Prints the items, and the files of each BOOTFS, on stdout.
-void list(const std::filesystem::path& image);
+void list(const std::filesystem::path& path);
 
 // Writes the BOOTFS's files, or those named, below `directory`.
-void extract(const std::filesystem::path& image, const std::filesystem::path& directory,
+void extract(const std::filesystem::path& path, const std::filesystem::path& directory,
              const std::vector<std::string>& names);
 
 // Checks everything that can be checked.
-void verify(const std::filesystem::path& image);
+void verify(const std::filesystem::path& path);
 
 }  // namespace jacinth::zbi_tool

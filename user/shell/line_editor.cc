@@ -188,7 +188,7 @@ void LineEditor::list_completions(const Completion::Word& word) {
 size_t LineEditor::width() const { return kColumns - 1 - count_columns(prompt_); }
 
 void LineEditor::scroll() {
-  if (buffer_.cursor() < first_shown_) first_shown_ = buffer_.cursor();
+  first_shown_ = std::min(first_shown_, buffer_.cursor());
   const std::string_view text = buffer_.text();
   while (count_columns(text.substr(first_shown_, buffer_.cursor() - first_shown_)) > width()) {
     do ++first_shown_;

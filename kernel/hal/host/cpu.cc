@@ -72,14 +72,14 @@ void halt() {
   cpu.sleep.store(Vcpu::Sleep::Awake);
 }
 
-void send_ipi(CpuId id) {
-  Vcpu& cpu = host::vcpus[id];
+void send_ipi(CpuId cpu) {
+  Vcpu& target = host::vcpus[cpu];
   // An earlier sender's signal is under way, or the CPU will look before it enters a program.
-  if (cpu.pending.exchange(1) != 0) return;
-  const Vcpu::Sleep sleep = cpu.sleep.load();
-  if (sleep == Vcpu::Sleep::Asleep) sys::futex_wake(&cpu.pending, 1);
+  if (target.pending.exchange(1) != 0) return;
+  const Vcpu::Sleep sleep = target.sleep.load();
+  if (sleep == Vcpu::Sleep::Asleep) sys::futex_wake(&target.pending, 1);
   if (sleep != Vcpu::Sleep::Awake) return;
-  const HostThread* thread = cpu.thread.load();
+  const HostThread* thread = target.thread.load();
   // A CPU that hands itself over right now looks at `pending` on its next host thread.
   if (thread != nullptr && thread != &host::current_thread())
     sys::send_signal(thread->pid, thread->tid.load(), sys::kSigUsr1);

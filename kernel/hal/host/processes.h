@@ -38,8 +38,8 @@ struct HostProcess {
 
   // The host thread of this process for `cpu`.
   HostThread& thread_for(hal::CpuId cpu) const;
-  // Runs function(argument) inside the process, and waits.
-  void run_inside(void (*function)(void*), void* argument);
+  // Runs what(with) inside the process, and waits.
+  void run_inside(void (*what)(void*), void* with);
 
  private:
   void ask(Command what) REQUIRES(lock);

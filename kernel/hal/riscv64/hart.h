@@ -59,8 +59,8 @@ void for_each_cpu(uint64_t cpus, F visit) {
 }
 inline uint64_t cpu_bit(const Hart& hart) { return uint64_t{1} << hart.cpu; }
 
-// Forgets what the CPUs in `cpus` know of translations of [at, at + bytes), and waits for it.
-void fence_translations(uint64_t cpus, uint64_t at, uint64_t bytes);
+// Forgets what the CPUs in `cpu_mask` know of translations of [at, at + bytes), and waits for it.
+void fence_translations(uint64_t cpu_mask, uint64_t at, uint64_t bytes);
 // Makes new code visible to all CPUs.
 void fence_all_instructions();
 

@@ -105,7 +105,7 @@ void find_off_values(Bytes code) {
   constexpr auto kPackage = std::byte{0x12};
   const std::string_view text(reinterpret_cast<const char*>(code.data()), code.size());
   const size_t found = text.find(kName);
-  if (found == text.npos) return;
+  if (found == std::string_view::npos) return;
   size_t at = found + kName.size();
   if (field<std::byte>(code, at++) != kPackage) return;
   at += 1 + (field<uint8_t>(code, at) >> 6);  // the length's own length is in its first byte

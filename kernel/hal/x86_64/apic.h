@@ -10,9 +10,9 @@ namespace jacinth::x86_64 {
 // This CPU's number among local APICs; works before start_local_apic().
 uint32_t read_apic_id();
 
-// Finds out how the registers are reached (as x2APIC where offered); once, on the first CPU.
-// NO_MEMORY.
-[[nodiscard]] bool find_local_apic(PhysAddr registers);
+// Finds out how the registers, which are at `at`, are reached (as x2APIC where offered); once, on
+// the first CPU. NO_MEMORY.
+[[nodiscard]] bool find_local_apic(PhysAddr at);
 // Turns this CPU's on.
 void start_local_apic();
 

@@ -33,10 +33,10 @@ void halt() {
   asm volatile("sti\n hlt\n cli" ::: "memory");
 }
 
-void send_ipi(CpuId id) {
-  Cpu& cpu = x86_64::cpus[id];
-  if (cpu.ipi_sent.exchange(true, std::memory_order_acq_rel)) return;
-  x86_64::send_interrupt(cpu.apic_id, x86_64::kIpiVector);
+void send_ipi(CpuId cpu) {
+  Cpu& target = x86_64::cpus[cpu];
+  if (target.ipi_sent.exchange(true, std::memory_order_acq_rel)) return;
+  x86_64::send_interrupt(target.apic_id, x86_64::kIpiVector);
 }
 
 void take_interrupts() {

@@ -33,7 +33,8 @@ Status StreamTransfer::measure() {
     if (!vector) return vector.error();
     if (__builtin_add_overflow(total_, vector->bytes, &total_)) return Status::InvalidArgs;
     ++next_vector_;
-    if ((budget_ -= kVectorCost) <= 0) return Status::ShouldWait;
+    budget_ -= kVectorCost;
+    if (budget_ <= 0) return Status::ShouldWait;
   }
   next_vector_ = 0;
   if (total_ == 0) return Status::Ok;
