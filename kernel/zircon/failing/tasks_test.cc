@@ -3,7 +3,7 @@
 #include <zircon/syscalls/exception.h>
 
 #include "object/task/exception_delivery.h"
-#include "zircon/failing_calls.h"
+#include "zircon/failing/testing.h"
 
 namespace jacinth::zircon {
 namespace {

@@ -6,7 +6,7 @@
 #include <zircon/syscalls/memory.h>
 #include <zircon/syscalls/resource.h>
 
-#include "zircon/failing_calls.h"
+#include "zircon/failing/testing.h"
 
 namespace jacinth::zircon {
 namespace {

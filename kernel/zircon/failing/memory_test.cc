@@ -4,7 +4,7 @@
 #include <zircon/syscalls/memory.h>
 #include <zircon/syscalls/object.h>
 
-#include "zircon/failing_calls.h"
+#include "zircon/failing/testing.h"
 
 namespace jacinth::zircon {
 namespace {

@@ -3,7 +3,7 @@
 #include <zircon/syscalls/port.h>
 
 #include "hal/clock.h"
-#include "zircon/failing_calls.h"
+#include "zircon/failing/testing.h"
 
 namespace jacinth::zircon {
 namespace {

@@ -1,7 +1,7 @@
 // Channels, sockets and fifos with every allocation failing in turn: nothing on its way is lost.
 #include <zircon/syscalls/channel.h>
 
-#include "zircon/failing_calls.h"
+#include "zircon/failing/testing.h"
 
 namespace jacinth::zircon {
 namespace {
