@@ -65,6 +65,23 @@ def make_images(zbi, scratch):
         (CORPUS / "bootfs" / name).write_bytes(image[64:64 + length])
 
 
+def make_archives():
+    def entry(name, data=b"", mode=0o100644, links=1):
+        fields = (7, mode, 0, 0, links, 0, len(data), 8, 1, 1, 3, len(name) + 1, 0)
+        text = b"070701" + b"".join(b"%08X" % field for field in fields) + name + b"\0"
+        text += bytes(-len(text) % 4) + data
+        return text + bytes(-len(text) % 4)
+
+    trailer = entry(b"TRAILER!!!")
+    (CORPUS / "cpio").mkdir(parents=True, exist_ok=True)
+    for name, archive in {
+            "tree": entry(b"d", mode=0o40755) + entry(b"d/f", b"contents") + entry(b"l", b"d/f", 0o120777)
+                    + entry(b"null", mode=0o20666) + trailer,
+            "two": entry(b"a", b"1", links=2) + trailer + bytes(256) + entry(b"/../b", links=2) + trailer,
+    }.items():
+        (CORPUS / "cpio" / name).write_bytes(archive)
+
+
 def make_device_trees():
     source = """/dts-v1/; /memreserve/ 0x80000000 0x20000;
         / { #address-cells = <2>; #size-cells = <2>; soc { ranges; compatible = "simple-bus", "x";
@@ -82,6 +99,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         make_elf(pathlib.Path(scratch))
         make_images(zbi, pathlib.Path(scratch))
+    make_archives()
     make_device_trees()
 
 

@@ -25,10 +25,12 @@
 
 namespace jacinth::fs {
 
-// Where a dentry is. Immutable.
+// Where a dentry is. Immutable; keeps the directory alive.
 class DentryPlace final : public Retired {
  public:
+  // Null when memory is short.
   static DentryPlace* create(Dentry* directory, std::string_view name);
+  ~DentryPlace() override;
   Dentry* directory() const { return directory_; }
   std::string_view name() const { return {reinterpret_cast<const char*>(this + 1), length_}; }
   uint32_t hash() const { return hash_; }
@@ -65,8 +67,6 @@ class Dentry final : public EpochCounted {
   friend class NameTable;
   friend class Tree;
   friend class MountTable;
-  template <typename T>
-  friend class DentryTestPeer;
   struct CookieOf {
     using type = uint64_t;
     const uint64_t& operator()(const Dentry& dentry) const { return dentry.cookie_; }
@@ -84,7 +84,6 @@ class Dentry final : public EpochCounted {
   // Under the tree lock:
   uint64_t cookie_ = 0;
   uint64_t next_cookie_ = 3;  // of children; "." and ".." come before
-  uint64_t child_count_ = 0;
   TreeHook sibling_link_;
 
  public:
@@ -106,10 +105,10 @@ class NameTable {
     bool certain = true;
   };
   static Found find(const Dentry& directory, std::string_view name);
-  // The same under the tree lock: always certain.
+  // The same under the tree lock, which makes it certain.
   static Dentry* find_locked(const Dentry& directory, std::string_view name);
 
-  // Renames that have ended, for those who must know whether any happened meanwhile.
+  // How many renames have begun, for those who must know whether any did meanwhile.
   static uint64_t moves();
 
   // Under the tree lock.
@@ -117,7 +116,15 @@ class NameTable {
   static void remove(Dentry& dentry);
   // Gives the dentry another place; returns the old one, to be retired when no lock is held.
   static DentryPlace* move(Dentry& dentry, DentryPlace* to);
-  static void exchange(Dentry& one, Dentry& other);
+  // While one exists, readers that find nothing are not certain. Around what must look like one
+  // step: a rename and the removal of what it replaces, or both halves of an exchange.
+  class Moving {
+   public:
+    Moving();
+    ~Moving();
+    Moving(const Moving&) = delete;
+    Moving& operator=(const Moving&) = delete;
+  };
 };
 
 }  // namespace jacinth::fs

@@ -40,6 +40,9 @@ class Epoch {
   // else when the last of those who are now ends. The object must already be unreachable for new
   // readers. No lock held.
   static void retire(Retired& object);
+
+ private:
+  static void destroy_unseen();
 };
 
 // Reference counting for what readers find: the count may be found at zero.

@@ -11,6 +11,7 @@
 #include "fs/dentry.h"
 #include "fs/node.h"
 #include "fs/types.h"
+#include "text/format.h"
 
 namespace jacinth::fs {
 
@@ -37,8 +38,8 @@ class FileSystem : public RefCounted {
   // Null before set_root() and after the last mount has gone.
   RefPtr<Dentry> root();
 
-  // A mount (or something else that needs the tree) comes and goes. begin_use() fails once the tree
-  // has been taken down.
+  // A mount (or something else that needs the tree) comes and goes. Whoever makes a file system has
+  // the first use and must end it. begin_use() fails once the tree has been taken down.
   bool begin_use();
   void end_use();
 
@@ -47,7 +48,7 @@ class FileSystem : public RefCounted {
  protected:
   FileSystem(std::string_view type, Names names);
   ~FileSystem() override;
-  // Makes `node` the root. Once. ENOMEM.
+  // Makes `node` the root, and begins the maker's use. Once. ENOMEM.
   ErrnoOr<> set_root(RefPtr<Node> node);
 
  private:

@@ -33,6 +33,8 @@ class IoBuffer {
   }
   // Passes over bytes that are dealt with in some other way; `bytes` <= remaining().
   void skip(size_t bytes);
+  // The contiguous bytes at the position; not empty unless empty().
+  IoVector front() const;
   // Whether it is the kernel's memory: never faults.
   bool in_kernel() const { return kernel_; }
 
@@ -41,9 +43,6 @@ class IoBuffer {
       : piece_{.base = base, .bytes = bytes}, remaining_(bytes), kernel_(kernel) {}
   // The first of `vectors` that has bytes; at most kMaxTransfer in all.
   explicit IoBuffer(std::span<const IoVector> vectors);
-
-  // The contiguous bytes at the position; not empty unless empty().
-  IoVector front() const;
   // EFAULT: the program itself could not access the next byte; ENOMEM. No lock held.
   ErrnoOr<> make_ready(bool for_writing);
 

@@ -1,6 +1,7 @@
 // Mounts: where file systems are put together into the trees that programs see.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string_view>
@@ -43,6 +44,7 @@ class Mount final : public EpochCounted {
  private:
   friend class MountTable;
   friend class MountNamespace;
+  friend void dissolve(RefPtr<Mount> top);
 
   Mount(RefPtr<FileSystem> file_system, RefPtr<Dentry> root, uint32_t flags);
   ~Mount() override;
@@ -65,7 +67,7 @@ class Mount final : public EpochCounted {
   List children_;  // owned: one reference each
 };
 
-// A tree of mounts. Errors of all: ENOMEM.
+// A tree of mounts. Every function may also end with ENOMEM.
 class MountNamespace final : public RefCounted {
  public:
   static ErrnoOr<RefPtr<MountNamespace>> create(RefPtr<Mount> root);
@@ -75,51 +77,85 @@ class MountNamespace final : public RefCounted {
   Path root();
 
   // Hangs `mount` over `at`. EINVAL: `at` is not in this namespace. ENOTDIR: a directory over a
-  // file or the reverse. ENOENT: `at` has been removed.
+  // file or the reverse. ENOENT: `at` has been removed. EBUSY: `mount` hangs somewhere already.
   ErrnoOr<> attach(RefPtr<Mount> mount, const Path& at);
-  // Mounts what is at `from` over `at` as well.
+  // Mounts what is at `from` over `at` as well, with what hangs below it when recursive.
   ErrnoOr<> bind(const Path& from, const Path& at, bool recursive);
   // Takes the mount whose root `at` is, and hangs it over `to`. EINVAL: `at` is no mount's root, or
   // the namespace's; ELOOP: `to` is below it.
   ErrnoOr<> move(const Path& at, const Path& to);
-  // EINVAL: no mount's root. EBUSY: it is in use (other mounts hang in it, or somebody has a place
-  // in it besides `at`); not with `detach`, which takes everything below it along.
+  // EINVAL: no mount's root, or the namespace's. EBUSY: it is in use (other mounts hang in it, or
+  // somebody has a place in it besides `at`); not with `detach`, which takes what is below along.
   ErrnoOr<> unmount(const Path& at, bool detach);
   // EINVAL as before.
   ErrnoOr<> set_flags(const Path& at, uint32_t flags);
-  // The mount at `new_root` becomes the namespace's root, the old one goes to `put_old`, which must
-  // be below it. EINVAL, EBUSY (new_root is on the current root), ENOTDIR.
+  // The mount whose root `new_root` is becomes the namespace's root, and the old one goes to
+  // `put_old`, at or below it. Whose root or directory was the old root has to be moved by the
+  // caller. EINVAL, ENOTDIR; EBUSY: either is on the current root.
   ErrnoOr<> pivot(const Path& new_root, const Path& put_old);
 
-  // Calls visit(Mount&, Mount* parent, Dentry* point) for each mount from the root down, under the
-  // lock of all mounts.
+  // Calls visit(Mount&, Mount* parent, Dentry* point) for each mount from the root down, parents
+  // first, under the lock of all mounts.
   template <typename F>
   void for_each(F&& visit);
 
  private:
   template <typename T, typename... Args>
   friend Result<RefPtr<T>> jacinth::make_ref(Args&&... args);
-  MountNamespace() = default;
+  explicit MountNamespace(RefPtr<Mount> root) : root_(std::move(root)) {}
   ~MountNamespace() override;
 
-  RefPtr<Mount> root_;  // under the lock of all mounts
+  RefPtr<Mount> root_;  // under the lock of all mounts, as are the functions below
+  bool is_root_of_mount(const Path& at) const;
+  ErrnoOr<> check_place(const Mount& mount, const Path& at) const;
 };
 
-// What path walks ask. While reading an epoch, or with references to what they pass.
+// The mounts of all namespaces as one structure.
 class MountTable {
  public:
+  // Guards where mounts hang.
+  static SpinLock lock;
+
+  // --- what walks ask, while reading an epoch ---
   // The mount over `dentry` as seen in `mount`; null when there is none.
-  static Mount* mounted_at(Mount& mount, Dentry& dentry);
+  static Mount* mounted_at(Mount& mount, const Dentry& dentry);
   // Where `mount` hangs; null dentry at a namespace's root.
   struct Point {
     Mount* mount = nullptr;
     Dentry* dentry = nullptr;
   };
   static Point point_of(Mount& mount);
-  // Changes of any mount's place that have ended.
+  // How many changes of mounts' places there have been.
   static uint64_t changes();
 
-  static SpinLock lock;
+  // --- changes, under the lock ---
+  static void hang(RefPtr<Mount> mount, const Path& at, MountNamespace* in) REQUIRES(lock);
+  // What is returned is let go of after the lock.
+  struct Unhung {
+    RefPtr<Mount> mount;
+    RefPtr<Mount> parent;
+    RefPtr<Dentry> point;
+  };
+  static Unhung unhang(Mount& mount) REQUIRES(lock);
+  // The mount after `at` in an order that has parents before children; null: that was the last.
+  static Mount* next(Mount& top, Mount& at) REQUIRES(lock);
+  // Copies what hangs in `from` at or below `below` into `to`, a new mount of the same file system.
+  static ErrnoOr<> copy_children(Mount& from, const Dentry& below, Mount& to) REQUIRES(lock);
+  static void give_to(MountNamespace* owner, Mount& top) REQUIRES(lock);
+  static bool is_below(const Mount& mount, const Mount& ancestor) REQUIRES(lock);
+  static RefPtr<Mount> copy_of(Mount& original, Dentry& root);
 };
+
+// Takes `top` and everything that hangs in it apart. Hangs nowhere itself. No lock held.
+void dissolve(RefPtr<Mount> top);
+
+template <typename F>
+void MountNamespace::for_each(F&& visit) {
+  LockGuard guard(MountTable::lock);
+  for (Mount* at = root_.get(); at != nullptr; at = MountTable::next(*root_, *at)) {
+    const MountTable::Point point{at->parent_.get(), at->point_.get()};
+    visit(*at, point.mount, point.dentry);
+  }
+}
 
 }  // namespace jacinth::fs

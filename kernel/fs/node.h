@@ -12,6 +12,7 @@
 #include "base/spinlock.h"
 #include "exec/task.h"
 #include "fs/credentials.h"
+#include "fs/notify.h"
 #include "fs/types.h"
 #include "vm/vmo.h"
 
@@ -21,14 +22,14 @@ class Dentry;
 class File;
 class FileLocks;
 class FileSystem;
+class MemoryNode;
 class Pipe;
-class Watch;
 struct Path;
 
 // What a symbolic link says: a text to go on with, or (a magic link, as in /proc) the place itself.
 struct LinkTarget {
-  std::string_view text;  // lives as long as `keep`, or as the node while reading
-  RefPtr<RefCounted> keep;
+  std::string_view text{};  // lives as long as `keep`, or as the node while reading
+  RefPtr<RefCounted> keep{};
   const Path* place = nullptr;  // a magic link's; kept by `keep` too
 };
 
@@ -114,6 +115,14 @@ class Node : public RefCounted {
   enum class Allocate : uint8_t { Grow, KeepSize, PunchHole, ZeroRange, ZeroKeepSize };
   virtual ErrnoOr<> allocate(Allocate how, uint64_t offset, uint64_t size);
 
+  // What /proc/self/fd shows for a node that has no name: "pipe:[1234]". Empty where all have one.
+  virtual std::string_view describe(std::span<char> buffer) { return {}; }
+  // FIFOs: the pipe behind it, made when first opened. ENOMEM.
+  ErrnoOr<Pipe*> pipe();
+  Pipe* pipe_if_any() const { return pipe_.load(std::memory_order_acquire); }
+  // This, if its contents are in memory (regular_file.h); null otherwise.
+  virtual MemoryNode* as_memory() { return nullptr; }
+
   // --- extended attributes ---
   // ENODATA: there is none of that name. EOPNOTSUPP: the file system has none at all. ERANGE: `out`
   // is not empty, but too small. Returns the value's size; an empty `out` asks for that alone.
@@ -129,7 +138,12 @@ class Node : public RefCounted {
   // The locks of fcntl() and flock(), made when first asked for. ENOMEM.
   ErrnoOr<FileLocks*> locks();
   FileLocks* locks_if_any() const { return file_locks_.load(std::memory_order_acquire); }
-  bool watched() const { return watched_.load(std::memory_order_relaxed); }
+  // Tells whoever watches the node; costs nothing when nobody does. No lock that ranks above
+  // FsNode.
+  void notify(uint32_t events, std::string_view name = {}, uint32_t cookie = 0) {
+    if (watched_.load(std::memory_order_relaxed)) [[unlikely]]
+      tell_watches(events, name, cookie);
+  }
   // Who runs this file as a program, or has it open for writing: they exclude each other. ETXTBSY.
   ErrnoOr<> deny_writing();
   void allow_writing();
@@ -137,13 +151,14 @@ class Node : public RefCounted {
   void end_writing();
 
   SpinLock& lock() const RETURN_CAPABILITY(lock_) { return lock_; }
-  // What pages through a name are: ".." and rmdir; for directories that have been removed.
+  // A directory that has been removed: nothing can be made in it any more.
   bool removed() const { return links() == 0; }
 
  protected:
   Node(RefPtr<FileSystem> file_system, uint64_t number, const NewNode& what);
   ~Node() override;
 
+  // Under lock() or the tree lock.
   void set_size(uint64_t size) { size_.store(size, std::memory_order_relaxed); }
   void set_links(uint32_t links) { links_.store(links, std::memory_order_relaxed); }
   void set_mode(uint32_t mode) { mode_.store(mode, std::memory_order_relaxed); }
@@ -152,6 +167,8 @@ class Node : public RefCounted {
 
  private:
   friend class Watch;
+
+  void tell_watches(uint32_t events, std::string_view name, uint32_t cookie);
 
   const RefPtr<FileSystem> file_system_;
   const uint64_t number_;
@@ -169,8 +186,10 @@ class Node : public RefCounted {
   const Timestamp created_;
   // Open for writing: above 0. Run as a program: below.
   std::atomic<int32_t> writers_{0};
-  std::atomic<FileLocks*> file_locks_{nullptr};
+  std::atomic<FileLocks*> file_locks_{nullptr};  // both owned
+  std::atomic<Pipe*> pipe_{nullptr};
   std::atomic<bool> watched_{false};
+  IntrusiveList<Watch, &Watch::link_> watches_ GUARDED_BY(lock_);
 };
 
 }  // namespace jacinth::fs

@@ -45,7 +45,7 @@ struct Parent {
   Path directory;
   Last last = Last::Root;
   bool trailing_slash = false;
-  std::array<char, kMaxName + 1> buffer{};
+  std::array<char, kMaxName + 1> buffer;  // `length` of it
   uint16_t length = 0;
 
   std::string_view name() const { return {buffer.data(), length}; }

@@ -67,17 +67,17 @@ struct Timestamp {
 
 // What stat and statx report.
 struct Attributes {
-  DeviceNumber file_system;
+  DeviceNumber file_system{};
   uint64_t number = 0;  // of the node: st_ino
   uint32_t mode = 0;    // with the type
   uint32_t links = 0;
   uint32_t user = 0;
   uint32_t group = 0;
-  DeviceNumber device;  // of device nodes
+  DeviceNumber device{};  // of device nodes
   uint64_t size = 0;
   uint32_t block_bytes = 4096;  // preferred for transfers
   uint64_t blocks = 0;          // allocated, of 512 bytes
-  Timestamp accessed, modified, changed, created;
+  Timestamp accessed{}, modified{}, changed{}, created{};
 };
 
 // What to change of a node's attributes: fields whose bit is set.
@@ -94,7 +94,7 @@ struct AttributeChange {
   uint32_t user = 0;
   uint32_t group = 0;
   uint64_t size = 0;
-  Timestamp accessed, modified;
+  Timestamp accessed{}, modified{};
 };
 
 // What statfs reports.
@@ -111,7 +111,7 @@ struct NewNode {
   uint32_t mode = 0;
   uint32_t user = 0;
   uint32_t group = 0;
-  DeviceNumber device;  // of device nodes
+  DeviceNumber device{};  // of device nodes
 };
 
 // Flags of open(); those in kSettable can be changed later with fcntl(F_SETFL).

@@ -29,21 +29,41 @@ void KernelObject::remove_handle() {
   if (before == 1) on_zero_handles();
 }
 
+KernelObject::Observers::iterator KernelObject::link(Observers::iterator before,
+                                                     SignalObserver& observer) {
+  if (observer.edge_) edge_observers_.fetch_add(1, std::memory_order_relaxed);
+  return observers_.insert(before, observer);
+}
+
+KernelObject::Observers::iterator KernelObject::unlink(SignalObserver& observer) {
+  if (observer.edge_) edge_observers_.fetch_sub(1, std::memory_order_relaxed);
+  return observers_.erase(observers_.iterator_to(observer));
+}
+
 void KernelObject::update_signals(Signals clear, Signals set) {
   LockGuard guard(signals_lock_);
   const Signals before = signals_.load(std::memory_order_relaxed);
   const Signals now = (before & ~clear) | set;
   if (now == before) return;
   signals_.store(now, std::memory_order_release);
-  const Signals risen = now & ~before;
-  if (risen == 0) return;
+  if (const Signals risen = now & ~before; risen != 0) tell(now, risen);
+}
+
+void KernelObject::repeat_signals(Signals which) {
+  if (edge_observers_.load(std::memory_order_relaxed) == 0) return;
+  LockGuard guard(signals_lock_);
+  const Signals now = signals_.load(std::memory_order_relaxed);
+  tell(now, now & which);
+}
+
+void KernelObject::tell(Signals now, Signals risen) {
   for (auto it = observers_.begin(); it != observers_.end();) {
     SignalObserver& observer = *it++;
     const Signals matching = (observer.edge_ ? risen : now) & observer.wanted_;
     if (matching == 0) continue;
     // Unlinked first: the observer's owner may free it once the match is told.
-    const auto place = observers_.erase(observers_.iterator_to(observer));
-    if (observer.on_match(now) == SignalObserver::Next::Keep) observers_.insert(place, observer);
+    const auto place = unlink(observer);
+    if (observer.on_match(now) == SignalObserver::Next::Keep) link(place, observer);
   }
 }
 
@@ -63,14 +83,14 @@ bool KernelObject::add_observer(SignalObserver& observer, Signals wanted, Handle
   if (edge == Edge::No && (now & wanted) != 0 &&
       observer.on_match(now) == SignalObserver::Next::Remove)
     return false;
-  observers_.push_back(observer);
+  link(observers_.end(), observer);
   return true;
 }
 
 bool KernelObject::forget(SignalObserver& observer) {
   LockGuard guard(signals_lock_);
   if (!observer.link_.is_linked()) return false;
-  observers_.erase(observers_.iterator_to(observer));
+  unlink(observer);
   return true;
 }
 
@@ -81,7 +101,7 @@ void KernelObject::handle_closed(HandleTag tag) {
   for (auto it = observers_.begin(); it != observers_.end();) {
     SignalObserver& observer = *it++;
     if (observer.tag_ != tag) continue;
-    observers_.erase(observers_.iterator_to(observer));
+    unlink(observer);
     observer.on_handle_closed(now);
   }
 }

@@ -85,6 +85,9 @@ class KernelObject : public RefCounted {
   Signals signals() const { return signals_.load(std::memory_order_acquire); }
   // Clears, then sets, and tells the observers. Any lock ranked below Signals may be held.
   void update_signals(Signals clear, Signals set);
+  // Something of `which`, active already, has happened once more (more data has come): tells those
+  // who observe edges. Any lock ranked below Signals may be held.
+  void repeat_signals(Signals which);
   // zx_object_signal: only user signals, and kSignaled where the type allows it, else INVALID_ARGS.
   Result<> user_signal(Signals clear, Signals set);
   // What zx_object_signal may change.
@@ -124,10 +127,15 @@ class KernelObject : public RefCounted {
 
   bool add_observer(SignalObserver& observer, Signals wanted, HandleTag tag, Edge edge)
       REQUIRES(signals_lock_);
+  Observers::iterator link(Observers::iterator before, SignalObserver& observer)
+      REQUIRES(signals_lock_);
+  Observers::iterator unlink(SignalObserver& observer) REQUIRES(signals_lock_);
+  void tell(Signals now, Signals risen) REQUIRES(signals_lock_);
 
   const Koid koid_;
   std::atomic<uint32_t> handle_count_{0};
   std::atomic<Signals> signals_;
+  std::atomic<uint32_t> edge_observers_{0};  // lets repeat_signals() do nothing fast
   mutable SpinLock signals_lock_{LockRank::Signals};
   Observers observers_ GUARDED_BY(signals_lock_);
 };

@@ -103,6 +103,10 @@ class Vmo final : public RefCounted, private FamilyMember {
   Result<> write(uint64_t offset, std::span<const std::byte> from);
   Result<> read(ByteRange& range, UserOut<std::byte>& to);
   Result<> write(ByteRange& range, UserIn<std::byte>& from);
+  // The same without resolving faults in user memory: SHOULD_WAIT at a byte that the machine has no
+  // translation for right now. Locks that rank below Vmo may be held.
+  Result<> read_now(ByteRange& range, UserOut<std::byte>& to);
+  Result<> write_now(ByteRange& range, UserIn<std::byte>& from);
 
   uint64_t size();
   // UNAVAILABLE: not resizable. OUT_OF_RANGE: above kMaxSize. BAD_STATE: pinned pages beyond the
@@ -132,6 +136,9 @@ class Vmo final : public RefCounted, private FamilyMember {
   // UNAVAILABLE (pinned too often), NO_MEMORY: nothing is pinned.
   Result<> pin(uint64_t offset, uint64_t size);
   void unpin(uint64_t offset, uint64_t size);
+  // The first offset at or after `offset`, up to the size, whose page has a frame (or, with
+  // `committed` false, has none). For pages of this VMO's own; `offset` counts as in its page.
+  uint64_t find_page(uint64_t offset, bool committed);
   // The physical address of the page at `offset`. NOT_FOUND: uncommitted. Lasts while pinned.
   Result<PhysAddr> physical_address(uint64_t offset);
 

@@ -1,17 +1,16 @@
 // Reading and writing a VMO's contents.
 //
-// No lock is held while user memory is copied. A reader keeps the page's frame alive by a reference
-// of its own, which makes others copy the page before they write to it; a writer goes through a
-// buffer, so that its bytes land in whatever frame the page has when they are there.
+// Bytes go straight between user memory and the page's frame. No lock is held while a fault in user
+// memory is resolved: a reader keeps the frame alive by a reference of its own, which makes others
+// copy the page before they write to it; a writer copies under the lock what needs no resolving.
 #include <algorithm>
 #include <cstring>
 
+#include "hal/user.h"
 #include "vm/vmo.h"
 
 namespace jacinth::vm {
 namespace {
-
-constexpr size_t kBounceBytes = 1024;
 
 constexpr uint64_t left_in_page(uint64_t offset) { return kPageSize - offset % kPageSize; }
 
@@ -84,20 +83,54 @@ Result<> Vmo::read(ByteRange& range, UserOut<std::byte>& to) {
 }
 
 Result<> Vmo::write(ByteRange& range, UserIn<std::byte>& from) {
-  uint64_t budget = kCopyChunk;
+  const uint64_t end = range.size - std::min(range.size, kCopyChunk);
   do {
-    std::byte buffer[kBounceBytes];
-    const size_t bytes = std::min({range.size, left_in_page(range.offset), kBounceBytes, budget});
-    {
-      LockGuard guard(lock());
-      TRY(check_contents(range.offset, range.size));
-    }
-    TRY(from.read_array({buffer, bytes}));
-    TRY(write(range.offset, std::span<const std::byte>(buffer, bytes)));
-    from = from.at(bytes);
-    range.advance(bytes);
-    budget -= bytes;
-  } while (range.size != 0 && budget != 0);
+    ByteRange part{.offset = range.offset, .size = range.size - end};
+    const Result<> written = write_now(part, from);
+    range.advance(part.offset - range.offset);
+    if (written) continue;
+    if (written.error() != Status::ShouldWait) return written;
+    // Resolves the fault, and passes that byte by hand: however often the translation is lost
+    // again, the copy gets on.
+    std::byte first;
+    TRY(from.read_array({&first, 1}));
+    TRY(write(range.offset, std::span<const std::byte>(&first, 1)));
+    from = from.at(1);
+    range.advance(1);
+  } while (range.size > end);
+  return {};
+}
+
+Result<> Vmo::read_now(ByteRange& range, UserOut<std::byte>& to) {
+  while (range.size != 0) {
+    LockGuard guard(lock());
+    TRY(check_contents(range.offset, range.size));
+    const size_t bytes = std::min(range.size, left_in_page(range.offset));
+    const Frame* frame = page_for_reading(range.offset);
+    const std::byte* page =
+        frame != nullptr ? frames().bytes_of(*frame) : hal::phys_to_virt(zero_run());
+    const size_t done = hal::copy_to_user(to.address(), page + range.offset % kPageSize, bytes);
+    to = to.at(done);
+    range.advance(done);
+    if (done != bytes) return fail(Status::ShouldWait);
+  }
+  return {};
+}
+
+Result<> Vmo::write_now(ByteRange& range, UserIn<std::byte>& from) {
+  while (range.size != 0) {
+    LockGuard guard(lock());
+    TRY(check_contents(range.offset, range.size));
+    Vmo& pages = store();
+    pages.lock().assert_held();
+    const size_t bytes = std::min(range.size, left_in_page(range.offset));
+    Frame* frame = TRY(pages.page_for_writing(root_page_ + (range.offset >> kPageShift)));
+    const size_t done = hal::copy_from_user(frames().bytes_of(*frame) + range.offset % kPageSize,
+                                            from.address(), bytes);
+    from = from.at(done);
+    range.advance(done);
+    if (done != bytes) return fail(Status::ShouldWait);
+  }
   return {};
 }
 

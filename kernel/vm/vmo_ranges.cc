@@ -63,6 +63,23 @@ Result<> Vmo::decommit(ByteRange& range) {
   return {};
 }
 
+uint64_t Vmo::find_page(uint64_t offset, bool committed) {
+  LockGuard guard(lock());
+  if (offset >= size_) return size_;
+  Vmo& pages = store();
+  pages.lock().assert_held();
+  const uint64_t first = page_of(offset);
+  const uint64_t count = page_of(size_) - first;
+  uint64_t found = committed ? first + count : first;
+  pages.tree_.for_each(root_page_ + first, count, [&](uint64_t index, PageTree::Page) {
+    if (committed) found = index - root_page_;
+    if (committed || index - root_page_ != found) return false;
+    ++found;
+    return true;
+  });
+  return std::max(offset, found << kPageShift);
+}
+
 // The largest part of [first, first + count) from `first` on that has at most kPagesToVisit pages.
 uint64_t Vmo::stretch_of(uint64_t first, uint64_t count) {
   uint64_t seen = 0;

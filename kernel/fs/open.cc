@@ -1,0 +1,167 @@
+// open(), with O_CREAT, O_TMPFILE and O_PATH.
+#include <algorithm>
+
+#include "fs/directory_file.h"
+#include "fs/entries.h"
+#include "fs/mount.h"
+#include "fs/operations.h"
+#include "fs/walker.h"
+
+namespace jacinth::fs {
+namespace {
+
+using Opened = ErrnoOr<RefPtr<File>>;
+using OpenedLater = exec::Eventually<Opened>;
+
+bool has(uint32_t flags, uint32_t which) { return (flags & which) == which; }
+
+// What the access mode asks for; mode 3 asks for both rights and gives neither.
+uint32_t wanted_access(uint32_t flags) {
+  uint32_t wanted = access::kRead | access::kWrite;
+  if ((flags & open_flags::kAccessMode) == open_flags::kReadOnly) wanted = access::kRead;
+  if ((flags & open_flags::kAccessMode) == open_flags::kWriteOnly) wanted = access::kWrite;
+  if ((flags & open_flags::kTruncate) != 0) wanted |= access::kWrite;
+  return wanted;
+}
+
+ErrnoOr<> may_open(const Path& place, const Credentials& who, uint32_t flags) {
+  Node& node = place.node();
+  const uint32_t wanted = wanted_access(flags);
+  switch (node.type()) {
+    case FileType::Symlink:
+      return fail(Errno::LOOP);
+    case FileType::Directory:
+      if ((wanted & access::kWrite) != 0 || has(flags, open_flags::kCreate))
+        return fail(Errno::ISDIR);
+      break;
+    case FileType::CharDevice:
+    case FileType::BlockDevice:
+      if (place.mount && (place.mount->flags() & mount_flags::kNoDevices) != 0)
+        return fail(Errno::ACCES);
+      break;
+    default:
+      break;
+  }
+  TRY(check_access(place, who, wanted));
+  if (has(flags, open_flags::kNoAccessTime) && !who.owns(node)) return fail(Errno::PERM);
+  return {};
+}
+
+// Opens what may be opened.
+OpenedLater open_node(const Path& place, uint32_t flags) {
+  Node& node = place.node();
+  OpenedLater opened = node.open(place, flags);
+  if (!opened.ready() || !opened.value()) return opened;
+  if (has(flags, open_flags::kTruncate) && node.type() == FileType::Regular && node.size() != 0) {
+    if (const ErrnoOr<> cut = node.resize(0); !cut) return Opened(fail(cut.error()));
+    node.notify(event::kModify);
+  }
+  node.notify(event::kOpen);
+  return opened;
+}
+
+// The path's end: a place that is there, or where to make a file and under which name.
+struct End {
+  Path place;
+  bool missing = false;
+  Parent parent;
+};
+
+ErrnoOr<> find_or_miss(const WalkFrom& from, std::string_view path, uint32_t walk_how,
+                       bool exclusive, End& end) {
+  Walker walker(from, walk_how);
+  TRY(walker.begin(path));
+  for (;;) {
+    TRY(walker.to_last());
+    if (walker.last() != Parent::Last::Name || walker.trailing_slash()) return fail(Errno::ISDIR);
+    const ErrnoOr<bool> entered = walker.enter_last((walk_how & walk_flags::kFollow) != 0);
+    if (!entered && entered.error() != Errno::NOENT) return fail(entered.error());
+    if (entered && !*entered) continue;
+    TRY(walker.check_confined());
+    end.missing = !entered;
+    if (entered && exclusive) return fail(Errno::EXIST);
+    if (entered) {
+      end.place = TRY(walker.path());
+      return {};
+    }
+    end.parent.directory = TRY(walker.path());
+    std::ranges::copy(walker.name(), end.parent.buffer.begin());
+    end.parent.length = static_cast<uint16_t>(walker.name().size());
+    return {};
+  }
+}
+
+OpenedLater open_or_create(const WalkFrom& from, std::string_view path, const OpenHow& how,
+                           uint32_t walk_how) {
+  const bool exclusive = has(how.flags, open_flags::kExclusive);
+  for (;;) {
+    End end;
+    if (const ErrnoOr<> found = find_or_miss(from, path, walk_how, exclusive, end); !found)
+      return Opened(fail(found.error()));
+    if (!end.missing) return open_at(end.place, from.who, how.flags);
+    const Path& directory = end.parent.directory;
+    const EntryRules rules{.who = &from.who, .read_only = directory.mount->read_only()};
+    auto made = make_entry(*directory.dentry, end.parent.name(),
+                           {.type = FileType::Regular, .mode = how.mode & mode::kAll}, rules);
+    // Who made it may open it in any way.
+    if (made)
+      return open_node(Path(directory.mount, *std::move(made)), how.flags & ~open_flags::kTruncate);
+    // Somebody else has just made it: then it is opened.
+    if (made.error() != Errno::EXIST || exclusive) return Opened(fail(made.error()));
+  }
+}
+
+OpenedLater open_unnamed(const WalkFrom& from, std::string_view path, const OpenHow& how,
+                         uint32_t walk_how) {
+  const auto make = [&]() -> ErrnoOr<Path> {
+    if ((wanted_access(how.flags) & access::kWrite) == 0) return fail(Errno::INVAL);
+    const Path directory = TRY(walk(from, path, walk_how | walk_flags::kDirectory));
+    TRY(check_access(directory, from.who, access::kWrite | access::kExecute));
+    NewNode what{.type = FileType::Regular, .mode = how.mode & mode::kAll};
+    inherit(directory.node(), what, {.who = &from.who});
+    RefPtr<Node> node = TRY(directory.node().make_unnamed(what));
+    RefPtr<Dentry> dentry = TRY(Dentry::create(directory.dentry.get(), "#unnamed", node));
+    return Path(directory.mount, std::move(dentry));
+  };
+  const ErrnoOr<Path> made = make();
+  if (!made) return Opened(fail(made.error()));
+  return open_node(*made, how.flags & ~open_flags::kDirectory);
+}
+
+OpenedLater open_existing(const WalkFrom& from, std::string_view path, uint32_t flags,
+                          uint32_t walk_how) {
+  const ErrnoOr<Path> place = walk(from, path, walk_how);
+  if (!place) return Opened(fail(place.error()));
+  if (has(flags, open_flags::kPath)) return open_place(*place, flags);
+  return open_at(*place, from.who, flags);
+}
+
+}  // namespace
+
+exec::Eventually<ErrnoOr<RefPtr<File>>> open_at(const Path& place, const Credentials& who,
+                                                uint32_t flags) {
+  if (has(flags, open_flags::kPath)) return open_place(place, flags);
+  if (const ErrnoOr<> may = may_open(place, who, flags); !may) return Opened(fail(may.error()));
+  return open_node(place, flags);
+}
+
+exec::Eventually<ErrnoOr<RefPtr<File>>> open(const WalkFrom& from, std::string_view path,
+                                             const OpenHow& how) {
+  constexpr uint32_t kWithPath =
+      open_flags::kPath | open_flags::kDirectory | open_flags::kNoFollow | open_flags::kCloseOnExec;
+  uint32_t flags = how.flags;
+  if (has(flags, open_flags::kPath)) flags &= kWithPath;
+  const bool unnamed = has(flags, open_flags::kTemporary);
+  const bool creates = has(flags, open_flags::kCreate);
+  if (creates && has(flags, open_flags::kDirectory)) return Opened(fail(Errno::INVAL));
+  const bool follow =
+      !has(flags, open_flags::kNoFollow) && !(creates && has(flags, open_flags::kExclusive));
+  uint32_t walk_how = how.resolve & walk_flags::kResolve;
+  if (follow) walk_how |= walk_flags::kFollow;
+  if (has(flags, open_flags::kDirectory)) walk_how |= walk_flags::kDirectory;
+  if (unnamed) return open_unnamed(from, path, how, walk_how);
+  if (creates) return open_or_create(from, path, how, walk_how);
+  return open_existing(from, path, flags, walk_how);
+}
+
+}  // namespace jacinth::fs
