@@ -13,9 +13,10 @@ Activity::~Activity() {
 
 Activity* Activity::current() { return Executor::current().running(); }
 
-uint64_t Activity::runtime_ticks() const {
-  const uint64_t before = runtime_ticks_.load(std::memory_order_relaxed);
-  return this == current() ? before + (hal::ticks() - resumed_at_ticks_) : before;
+Duration Activity::runtime() const {
+  const int64_t before = runtime_ns_.load(std::memory_order_relaxed);
+  const int64_t since = this == current() ? (hal::now() - resumed_at_).ns : 0;
+  return nanoseconds(before + since);
 }
 
 Activity::ArenaScope::ArenaScope(FrameArena* arena)

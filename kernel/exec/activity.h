@@ -77,8 +77,8 @@ class Activity {
   void set_allowed_cpus(uint64_t mask) { allowed_cpus_.store(mask, std::memory_order_relaxed); }
   uint64_t allowed_cpus() const { return allowed_cpus_.load(std::memory_order_relaxed); }
 
-  // CPU time used, in hal::ticks(). Of another activity that is running: up to its last wait.
-  uint64_t runtime_ticks() const;
+  // CPU time used. Of another activity that is running: up to its last wait.
+  Duration runtime() const;
   static constexpr hal::CpuId kNoCpu = std::numeric_limits<hal::CpuId>::max();
   hal::CpuId last_cpu() const { return last_cpu_.load(std::memory_order_relaxed); }
 
@@ -121,8 +121,8 @@ class Activity {
   std::atomic<hal::CpuId> last_cpu_{kNoCpu};
   std::atomic<uint64_t> allowed_cpus_{~uint64_t{0}};
   uint64_t queued_for_ = 0;  // where it may be run from the queue it is in; set by enqueue()
-  std::atomic<uint64_t> runtime_ticks_{0};
-  uint64_t resumed_at_ticks_ = 0;
+  std::atomic<int64_t> runtime_ns_{0};
+  Instant resumed_at_{};
   ListHook run_link_;
   hal::AddressSpace* space_ = nullptr;
   std::coroutine_handle<> resume_point_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <memory>
+#include <utility>
 
 #include "base/check.h"
 #include "base/lock_rank.h"
@@ -23,10 +24,11 @@ constinit Storage storage;
 constinit std::atomic<uint64_t> idle_cpus{0};
 
 // For figures that one CPU at a time writes: no locked instruction is needed.
-void add(std::atomic<uint64_t>& figure, uint64_t more) {
+template <typename T>
+void add(std::atomic<T>& figure, T more) {
   figure.store(figure.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
 }
-void count(std::atomic<uint64_t>& figure) { add(figure, 1); }
+void count(std::atomic<uint64_t>& figure) { add(figure, uint64_t{1}); }
 
 }  // namespace
 
@@ -40,16 +42,17 @@ void RunQueue::push(Activity& activity) {
   LockGuard guard(lock_);
   const auto priority = static_cast<size_t>(activity.priority());
   lists_[priority].push_back(activity);
-  nonempty_ |= 1u << priority;
+  nonempty_.store(nonempty_.load(std::memory_order_relaxed) | 1u << priority,
+                  std::memory_order_relaxed);
   // Before enqueue() looks for idle CPUs, in every CPU's eyes: see idle().
-  size_.fetch_add(1, std::memory_order_seq_cst);
-  update_top();
+  size_.store(size_.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
 }
 
 Activity* RunQueue::pop(hal::CpuId cpu) {
   if (empty()) return nullptr;
   LockGuard guard(lock_);
-  for (uint32_t left = nonempty_; left != 0;) {
+  const uint32_t nonempty = nonempty_.load(std::memory_order_relaxed);
+  for (uint32_t left = nonempty; left != 0;) {
     const auto priority = static_cast<size_t>(std::bit_width(left) - 1);
     left &= ~(1u << priority);
     List& list = lists_[priority];
@@ -57,17 +60,12 @@ Activity* RunQueue::pop(hal::CpuId cpu) {
       if ((it->queued_for_ >> cpu & 1) == 0) continue;
       Activity& found = *it;
       list.erase(it);
-      if (list.empty()) nonempty_ &= ~(1u << priority);
-      size_.fetch_sub(1, std::memory_order_release);
-      update_top();
+      if (list.empty()) nonempty_.store(nonempty & ~(1u << priority), std::memory_order_relaxed);
+      size_.store(size_.load(std::memory_order_relaxed) - 1, std::memory_order_release);
       return &found;
     }
   }
   return nullptr;
-}
-
-void RunQueue::update_top() {
-  top_.store(std::bit_width(nonempty_) - 1, std::memory_order_release);
 }
 
 Executor& Executor::of(hal::CpuId cpu) { return storage.executors[cpu]; }
@@ -106,22 +104,32 @@ void Executor::wake_an_idle_cpu(uint64_t allowed) {
 }
 
 void Executor::run() {
+  Instant now = take_interrupts();
   for (;;) {
-    poll();
+    fire_expired(now);
+    run_deferred();
     Activity* next = queue_.pop(id());
     if (next == nullptr) next = steal();
     if (next != nullptr) {
-      run_one(*next);
+      now = run_one(*next, now);
     } else {
       idle();
+      now = take_interrupts();
     }
   }
 }
 
-void Executor::run_one(Activity& activity) {
+Instant Executor::take_interrupts() {
+  hal::take_interrupts();
+  return hal::now();
+}
+
+Instant Executor::run_one(Activity& activity, Instant now) {
   count(counters_.switches);
-  activity.state_.store(Activity::State::Running, std::memory_order_release);
   activity.last_cpu_.store(id(), std::memory_order_relaxed);
+  // In every CPU's eyes before the activity looks whether others want something of it: they leave
+  // their request first, and then look whether and where it runs.
+  activity.state_.exchange(Activity::State::Running, std::memory_order_seq_cst);
   if (activity.space_ != nullptr && activity.space_ != active_space_.get()) {
     activity.space_->activate();
     active_space_ = RefPtr(activity.space_);
@@ -129,28 +137,30 @@ void Executor::run_one(Activity& activity) {
   }
   running_ = &activity;
   frame_arena_ = &activity.arena_;
-  slice_end_ = kForever;
-  activity.resumed_at_ticks_ = hal::ticks();
+  slice_end_ = now + kTimeSlice;
+  activity.resumed_at_ = now;
   activity.resume_point_.resume();
   DEBUG_ASSERT(current_held_locks().count == 0);  // no lock is held across a co_await
-  add(activity.runtime_ticks_, hal::ticks() - activity.resumed_at_ticks_);
   running_ = nullptr;
   frame_arena_ = nullptr;
+  const Instant from = std::exchange(now, take_interrupts());
+  add(activity.runtime_ns_, (now - from).ns);
 
   if (activity.root_.done()) {
     activity.root_ = {};
     activity.state_.store(Activity::State::Finished, std::memory_order_release);
     activity.on_finished();
-    return;
+    return now;
   }
   interleave_point();
   auto seen = Activity::State::Running;
   if (activity.state_.compare_exchange_strong(seen, Activity::State::Sleeping,
                                               std::memory_order_acq_rel))
-    return;  // from here on another CPU may run it: do not touch it again
+    return now;  // from here on another CPU may run it: do not touch it again
   DEBUG_ASSERT(seen == Activity::State::Woken);
   activity.state_.store(Activity::State::Runnable, std::memory_order_release);
   enqueue(activity);
+  return now;
 }
 
 Activity* Executor::steal() {
@@ -177,7 +187,8 @@ void Executor::idle() {
     leave_dead_space();
     if (Activity* late = steal()) {
       idle_cpus.fetch_and(~bit, std::memory_order_acq_rel);
-      return run_one(*late);
+      run_one(*late, hal::now());
+      return;
     }
     arm_timer(deadlines_.earliest());
     const Instant from = hal::now();
@@ -207,33 +218,32 @@ void Executor::arm_timer(Instant deadline) {
   hal::set_timer(deadline);
 }
 
-void Executor::prepare_user() {
+void Executor::fire_expired(Instant now) {
+  if (armed_ <= now) armed_ = kForever;
+  deadlines_.fire_expired(now);
+}
+
+void Executor::set_user_timer() {
   Instant deadline = deadlines_.earliest();
   if (!queue_.empty()) {
-    const Instant now = hal::now();
-    if (slice_end_ == kForever) slice_end_ = now + kTimeSlice;
-    Instant check = slice_end_;
-    if (idle_cpus.load(std::memory_order_relaxed) != 0) check = std::min(check, now + kStealDelay);
-    deadline = std::min(deadline, check);
+    deadline = std::min(deadline, slice_end_);
+    if (idle_cpus.load(std::memory_order_relaxed) != 0)
+      deadline = std::min(deadline, hal::now() + kStealDelay);
   }
-  arm_timer(deadline);
+  // A timer that comes too early does no harm, and is cheaper than setting it anew for each call.
+  if (deadline < armed_) arm_timer(deadline);
 }
 
 bool Executor::poll() {
-  hal::take_interrupts();
-  // Reading the clock costs as much as a short system call: only for those who wait for it.
-  if (armed_ != kForever || deadlines_.earliest() != kForever) {
-    const Instant now = hal::now();
-    if (armed_ <= now) armed_ = kForever;
-    deadlines_.fire_expired(now);
-  }
+  const Instant now = take_interrupts();
+  fire_expired(now);
   run_deferred();
   if (queue_.empty()) return false;
   if (running_ == nullptr) return false;
   counters_.interrupts.fetch_add(1, std::memory_order_relaxed);
   wake_an_idle_cpu(~uint64_t{0});
   if (queue_.top_priority() > running_->priority()) return true;
-  if (hal::now() < slice_end_) return false;
+  if (now < slice_end_) return false;
   counters_.yields.fetch_add(1, std::memory_order_relaxed);
   return true;
 }

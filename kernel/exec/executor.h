@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 
 #include "base/intrusive.h"
@@ -23,18 +24,18 @@ class RunQueue {
   bool empty() const { return size_.load(std::memory_order_acquire) == 0; }
   size_t size() const { return size_.load(std::memory_order_acquire); }
   // The highest priority queued; -1 when empty.
-  int top_priority() const { return top_.load(std::memory_order_acquire); }
+  int top_priority() const {
+    return static_cast<int>(std::bit_width(nonempty_.load(std::memory_order_acquire))) - 1;
+  }
 
  private:
   using List = IntrusiveList<Activity, &Activity::run_link_>;
 
-  void update_top() REQUIRES(lock_);
-
   SpinLock lock_{LockRank::RunQueue};
   std::array<List, kPriorityCount> lists_ GUARDED_BY(lock_);
-  uint32_t nonempty_ GUARDED_BY(lock_) = 0;
+  // Written under the lock alone, read without it.
+  std::atomic<uint32_t> nonempty_{0};  // lists, a bit each
   std::atomic<uint32_t> size_{0};
-  std::atomic<int> top_{-1};
 };
 
 // Makes all CPUs' executors; before anything else of this layer is used. The simulator calls it for
@@ -43,7 +44,7 @@ void make_executors();
 
 class Executor {
  public:
-  // A user program may run this long while others wait for its CPU.
+  // A user program may run this long at a time while others wait for its CPU.
   static constexpr Duration kTimeSlice = milliseconds(10);
   // Runnable work waits this long behind a running program before an idle CPU is woken to take it:
   // long enough that a program which wakes another and then waits is followed on the same CPU.
@@ -60,7 +61,9 @@ class Executor {
 
   // For the loop that runs a user program, right before entering user mode: sets the CPU's timer
   // for the next deadline and for the end of the time slice when others wait.
-  void prepare_user();
+  void prepare_user() {
+    if (!queue_.empty() || deadlines_.earliest() < armed_) set_user_timer();
+  }
   // After an interrupt: runs interrupt handlers, expired deadlines and deferred work. True when the
   // current activity should yield.
   bool poll();
@@ -84,10 +87,16 @@ class Executor {
   friend FrameArena* current_frame_arena();
 
   hal::CpuId id() const;
-  void run_one(Activity& activity);
+  // Reads the clock after taking the interrupts that are pending: a timer that has fired is due.
+  static Instant take_interrupts();
+  // Runs `activity` from `now` until it waits, yields or ends, and returns when that was: the clock
+  // is read once for each switch.
+  Instant run_one(Activity& activity, Instant now);
   Activity* steal();
+  void set_user_timer();
   void idle();
   void leave_dead_space();
+  void fire_expired(Instant now);
   void arm_timer(Instant deadline);
   static void wake_an_idle_cpu(uint64_t allowed);
 

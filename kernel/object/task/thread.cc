@@ -1,7 +1,6 @@
 // What others do to a thread, and what they can learn about it. What it does itself: thread_run.cc.
 #include "object/task/thread.h"
 
-#include "hal/clock.h"
 #include "object/task/process.h"
 
 namespace jacinth {
@@ -55,8 +54,8 @@ Result<> Thread::set_name(std::string_view name) {
 void Thread::call_attention(uint32_t bits) {
   attention_.fetch_or(bits, std::memory_order_seq_cst);
   if ((bits & kEndsWaits) != 0) interrupt();
-  // Either run_user() sees the bits, or we see here that the thread runs and on which CPU: its
-  // fence is the other half of this one.
+  // Either run_user() sees the bits, or we see here that the thread runs and on which CPU: the
+  // executor's exchange of the state is the other half of this fence.
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (this == exec::Activity::current()) return;
   const auto state = exec::Activity::state();
@@ -192,13 +191,7 @@ Thread::Info Thread::info() const {
           .allowed_cpus = allowed_cpus()};
 }
 
-Thread::Stats Thread::stats() const {
-  const uint64_t ticks = runtime_ticks();
-  const uint64_t rate = hal::ticks_per_second();
-  // In two parts, so that the product stays within 64 bits.
-  const uint64_t ns = ticks / rate * 1'000'000'000 + ticks % rate * 1'000'000'000 / rate;
-  return {.runtime = nanoseconds(static_cast<int64_t>(ns)), .last_cpu = last_cpu()};
-}
+Thread::Stats Thread::stats() const { return {.runtime = runtime(), .last_cpu = last_cpu()}; }
 
 Result<ExceptionReport> Thread::exception_report() const {
   LockGuard guard(lock_);
