@@ -12,6 +12,17 @@ constexpr uint32_t kNoFrame = 0xffff'ffff;
 
 constinit SlabHeap machine_heap(machine_frames);
 
+// For each multiple of `unit` up to the last of `sizes`, the first of them that holds it.
+template <size_t kUnit, const auto& kSizes>
+constexpr auto make_class_table() {
+  std::array<uint8_t, kSizes.back() / kUnit + 1> table{};
+  for (size_t i = 0; i < table.size(); ++i) {
+    const auto at = std::lower_bound(kSizes.begin(), kSizes.end(), i * kUnit);
+    table[i] = static_cast<uint8_t>(at - kSizes.begin());
+  }
+  return table;
+}
+
 }  // namespace
 
 SlabHeap& kernel_heap() { return machine_heap; }
@@ -19,14 +30,22 @@ SlabHeap& kernel_heap() { return machine_heap; }
 // kClasses when the block gets frames of its own.
 size_t SlabHeap::class_of(size_t bytes, size_t alignment) {
   if (bytes > kLargestBlock || alignment > kLargestBlock) return kClasses;
-  const auto at = std::lower_bound(kSizes.begin(), kSizes.end(), bytes);
-  auto size_class = static_cast<size_t>(at - kSizes.begin());
+  constexpr size_t kUnit = kSizes.front();
+  static constexpr auto kClassOf = make_class_table<kUnit, kSizes>();
+  size_t size_class = kClassOf[(bytes + kUnit - 1) / kUnit];
+  if (alignment <= kUnit) return size_class;  // they are multiples of it
   while (size_class < kClasses && kSizes[size_class] % alignment != 0) ++size_class;
   return size_class;
 }
 
 uint32_t SlabHeap::cache_limit(size_t size_class) {
-  return std::clamp<uint32_t>(kPageSize / kSizes[size_class], 4, 64);
+  static constexpr auto kLimits = [] {
+    std::array<uint32_t, kClasses> limits{};
+    for (size_t i = 0; i < kClasses; ++i)
+      limits[i] = std::clamp<uint32_t>(kPageSize / kSizes[i], 4, 64);
+    return limits;
+  }();
+  return kLimits[size_class];
 }
 
 void* SlabHeap::allocate(size_t bytes, size_t alignment) {

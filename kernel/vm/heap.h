@@ -59,6 +59,7 @@ class SlabHeap {
 
   static size_t class_of(size_t bytes, size_t alignment);
   static unsigned slab_order(size_t size_class) { return kSizes[size_class] <= 576 ? 0 : 2; }
+  // How many free blocks a CPU keeps at most.
   static uint32_t cache_limit(size_t size_class);
 
   Frame& frame_of(const void* block);

@@ -1,7 +1,5 @@
 #include "vm/user_memory.h"
 
-#include "base/check.h"
-#include "base/lock_rank.h"
 #include "hal/user.h"
 #include "vm/address_space.h"
 
@@ -15,7 +13,6 @@ constexpr int kMostTries = 1000;
 // Calls copy(done), which returns how many more bytes it has copied, until all are.
 template <typename F>
 Result<> copy_resolving_faults(VirtAddr user, size_t bytes, hal::Access access, F&& copy) {
-  DEBUG_ASSERT(current_held_locks().count == 0);  // resolving a fault takes many
   int tries = 0;
   for (size_t done = 0;;) {
     const size_t more = copy(done);
@@ -32,14 +29,14 @@ Result<> copy_resolving_faults(VirtAddr user, size_t bytes, hal::Access access, 
 
 }  // namespace
 
-Result<> copy_in(void* to, VirtAddr from, size_t bytes) {
+Result<> detail::copy_in_resolving_faults(void* to, VirtAddr from, size_t bytes) {
   auto* target = static_cast<std::byte*>(to);
   return copy_resolving_faults(from, bytes, hal::Access::Read, [&](size_t done) {
     return hal::copy_from_user(target + done, from + done, bytes - done);
   });
 }
 
-Result<> copy_out(VirtAddr to, const void* from, size_t bytes) {
+Result<> detail::copy_out_resolving_faults(VirtAddr to, const void* from, size_t bytes) {
   const auto* source = static_cast<const std::byte*>(from);
   return copy_resolving_faults(to, bytes, hal::Access::Write, [&](size_t done) {
     return hal::copy_to_user(to + done, source + done, bytes - done);

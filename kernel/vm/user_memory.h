@@ -11,13 +11,34 @@
 #include <span>
 #include <type_traits>
 
+#include "base/check.h"
+#include "base/lock_rank.h"
 #include "base/result.h"
 #include "base/units.h"
+#include "hal/user.h"
 
 namespace jacinth::vm {
 
-Result<> copy_in(void* to, VirtAddr from, size_t bytes);
-Result<> copy_out(VirtAddr to, const void* from, size_t bytes);
+namespace detail {
+
+// For copies that meet a page fault; they start anew.
+Result<> copy_in_resolving_faults(void* to, VirtAddr from, size_t bytes);
+Result<> copy_out_resolving_faults(VirtAddr to, const void* from, size_t bytes);
+
+}  // namespace detail
+
+inline Result<> copy_in(void* to, VirtAddr from, size_t bytes) {
+  DEBUG_ASSERT(current_held_locks().count == 0);  // resolving a fault takes many
+  if (hal::copy_from_user(to, from, bytes) == bytes) [[likely]]
+    return {};
+  return detail::copy_in_resolving_faults(to, from, bytes);
+}
+inline Result<> copy_out(VirtAddr to, const void* from, size_t bytes) {
+  DEBUG_ASSERT(current_held_locks().count == 0);
+  if (hal::copy_to_user(to, from, bytes) == bytes) [[likely]]
+    return {};
+  return detail::copy_out_resolving_faults(to, from, bytes);
+}
 
 namespace detail {
 
