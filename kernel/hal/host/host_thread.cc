@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "hal/host/asm_label.h"
 #include "hal/host/layout.h"
 #include "hal/host/sys.h"
 
@@ -104,7 +105,7 @@ bool start_helper(uint32_t index, void (*entry)(void*)) {
       "mov $1, %%edx\n"
       "mov %[futex], %%eax\n"
       "syscall\n"
-      "jacinth_host_park:\n"
+      ASM_LABEL("jacinth_host_park")
       "1: cmpl $0, %c[go](%%rbx)\n"
       "jne 2f\n"
       "lea %c[go](%%rbx), %%rdi\n"

@@ -51,8 +51,8 @@ struct HostThread {
   int pid = 0;
   std::atomic<int> tid{0};
   uint64_t fs_base = 0;  // what the register holds
-  // Whose control words (mxcsr, fcw) the registers hold; see UserContext::loaded_on.
-  hal::UserContext* control_words_of = nullptr;
+  // Whose FS base and control words (mxcsr, fcw) the registers hold; see UserContext::loaded_on.
+  hal::UserContext* loaded = nullptr;
   hal::UserExit exit{};  // why a signal stopped the program
   HeldLocks held_locks;
 };

@@ -79,6 +79,7 @@ Result<> UserContext::read_regs(RegisterSet set, std::span<std::byte> out) const
 }
 
 Result<> UserContext::write_regs(RegisterSet set, std::span<const std::byte> in) {
+  loaded_on = nullptr;
   switch (set) {
     case RegisterSet::General:
       TRY(x86::write_general(general, in));

@@ -1,7 +1,5 @@
 // Copies between kernel and user memory. The active address space is this host process's own, so a
 // copy is a plain one; the signal handler sends a fault at one of its instructions to a fix-up.
-#include <cstring>
-
 #include "hal/host/fixups.h"
 #include "hal/host/layout.h"
 #include "hal/user.h"
@@ -13,7 +11,7 @@ extern "C" const int32_t __start_jacinth_fixups[], __stop_jacinth_fixups[];
 // Pairs of 32-bit distances from their own place: the faulting instruction, where to go on.
 #define FIXUP(from, to)                  \
   ".pushsection jacinth_fixups, \"a\"\n" \
-  ".long " #from " - .\n .long " #to     \
+  ".long " from " - .\n .long " to       \
   " - .\n"                               \
   ".popsection\n"
 
@@ -38,25 +36,31 @@ size_t reachable(VirtAddr at, size_t count) {
 // A fault leaves in rcx how many bytes are missing.
 size_t copy(void* to, const void* from, size_t count) {
   size_t left = count;
-  asm volatile("1: rep movsb\n2:\n" FIXUP(1b, 2b) : "+D"(to), "+S"(from), "+c"(left) : : "memory");
+  asm volatile("1: rep movsb\n2:\n" FIXUP("1b", "2b")
+               : "+D"(to), "+S"(from), "+c"(left)
+               :
+               : "memory");
   return count - left;
 }
 
 template <typename Word>
 bool load(const void* from, void* to) {
-  bool done = true;
-  Word word{};
-  asm volatile("1: mov %2, %0\n jmp 3f\n2: movb $0, %1\n3:\n" FIXUP(1b, 2b)
-               : "=&r"(word), "+&r"(done)
-               : "m"(*static_cast<const Word*>(from)));
-  memcpy(to, &word, sizeof word);
-  return done;
+  Word word;
+  asm goto("1: mov %1, %0\n" FIXUP("1b", "%l2")
+           : "=r"(word)
+           : "m"(*static_cast<const Word*>(from))
+           :
+           : fault);
+  __builtin_memcpy(to, &word, sizeof word);
+  return true;
+fault:
+  return false;
 }
 
 bool compare_exchange(uint32_t* at, uint32_t* expected, uint32_t wanted) {
   bool done = true;
   uint32_t found = *expected;
-  asm volatile("1: lock cmpxchgl %3, %2\n jmp 3f\n2: movb $0, %1\n3:\n" FIXUP(1b, 2b)
+  asm volatile("1: lock cmpxchgl %3, %2\n jmp 3f\n2: movb $0, %1\n3:\n" FIXUP("1b", "2b")
                : "+a"(found), "+&r"(done), "+m"(*at)
                : "r"(wanted)
                : "memory");
@@ -66,13 +70,16 @@ bool compare_exchange(uint32_t* at, uint32_t* expected, uint32_t wanted) {
 
 template <typename Word>
 bool store(void* to, const void* from) {
-  bool done = true;
   Word word;
-  memcpy(&word, from, sizeof word);
-  asm volatile("1: mov %2, %0\n jmp 3f\n2: movb $0, %1\n3:\n" FIXUP(1b, 2b)
-               : "=m"(*static_cast<Word*>(to)), "+&r"(done)
-               : "r"(word));
-  return done;
+  __builtin_memcpy(&word, from, sizeof word);
+  asm goto("1: mov %1, %0\n" FIXUP("1b", "%l2")
+           : "=m"(*static_cast<Word*>(to))
+           : "r"(word)
+           :
+           : fault);
+  return true;
+fault:
+  return false;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "hal/host/user_entry.h"
 
+#include "hal/host/asm_label.h"
 #include "hal/host/layout.h"
 #include "hal/host/sys.h"
 #include "hal/host/timer.h"
@@ -43,7 +44,7 @@ namespace {
 // and leaves, so none waits until the next.
 [[gnu::naked]] Leave enter_from_call(UserContext&, const std::atomic<uint32_t>&) {
   asm volatile(PUSH_KERNEL_REGISTERS
-               "jacinth_host_call_window:\n"
+               ASM_LABEL("jacinth_host_call_window")
                "cmpl $0, (%%rsi)\n"
                "jne 1f\n"
                "mov %c[rax](%%rdi), %%rax\n"
@@ -55,7 +56,7 @@ namespace {
                "mov %c[r15](%%rdi), %%r15\n"
                "mov %c[rsp](%%rdi), %%rsp\n"
                "jmp *%%gs:%c[entry_pc]\n"
-               "jacinth_host_call_window_end:\n"
+               ASM_LABEL("jacinth_host_call_window_end")
                "1: mov %[interrupt], %%eax\n" RETURN_TO_KERNEL ::[interrupt] "i"(Leave::Interrupt),
                THREAD(kernel_sp), THREAD(entry_pc), REGISTER(rax), CALLEE_SAVED);
 }
@@ -64,7 +65,7 @@ namespace {
 // them at once, and writes nothing to the program's stack.
 [[gnu::naked]] Leave enter_full(UserContext&, const std::atomic<uint32_t>&) {
   asm volatile(PUSH_KERNEL_REGISTERS
-               "jacinth_host_full_window:\n"
+               ASM_LABEL("jacinth_host_full_window")
                "cmpl $0, (%%rsi)\n"
                "jne 1f\n"
                "mov %%ss, %%eax\n"
@@ -90,7 +91,7 @@ namespace {
                "mov %c[r15](%%rdi), %%r15\n"
                "mov %c[rdi](%%rdi), %%rdi\n"
                "iretq\n"
-               "jacinth_host_full_window_end:\n"
+               ASM_LABEL("jacinth_host_full_window_end")
                "1: mov %[interrupt], %%eax\n" RETURN_TO_KERNEL ::[interrupt] "i"(Leave::Interrupt),
                THREAD(kernel_sp), ARGUMENTS, CALLEE_SAVED, REGISTER(r10), REGISTER(r11),
                REGISTER(rip), REGISTER(rflags));
@@ -100,7 +101,7 @@ namespace {
 // the caller-saved registers is the kernel's to change.
 [[gnu::naked, gnu::used]] void call_entry() {
   asm volatile(
-      "jacinth_host_call_entry:\n"
+      ASM_LABEL("jacinth_host_call_entry")
       "mov (%%rsp), %%r10\n"
       "mov %%gs:%c[context], %%r11\n"
       "mov %%rax, %c[rax](%%r11)\n"
@@ -160,7 +161,7 @@ extern "C" [[gnu::naked, gnu::used, gnu::visibility("hidden")]] void __x86_retur
 }  // namespace
 
 void leave_user(HostThread& self, Leave why) {
-  self.control_words_of = nullptr;
+  self.loaded = nullptr;
   asm volatile("mov %[why], %%eax\n" RETURN_TO_KERNEL ::[why] "r"(static_cast<uint32_t>(why)),
                THREAD(kernel_sp)
                : "rax", "memory");
@@ -191,29 +192,36 @@ uintptr_t syscall_entry_address() {
 }
 
 [[gnu::function_return("thunk-extern")]] UserExit enter_user(UserContext& context) {
-  // A program that faulted on its stack in the call entry goes on there.
-  if (raw(context.pc()) >= host::kUserLimit && !host::is_call_entry(raw(context.pc())))
-    return host::unreachable_pc(context);
+  if (raw(context.pc()) >= host::kUserLimit) [[unlikely]] {
+    // A program that faulted on its stack in the call entry goes on there.
+    if (!host::is_call_entry(raw(context.pc()))) return host::unreachable_pc(context);
+  }
   HostThread& self = host::current_thread();
   host::Vcpu& cpu = *self.vcpu;
   host::publish_timer(cpu);
   if (!host::reserve_image(cpu, context)) return {.reason = UserExit::Reason::Interrupt};
-  host::load_vectors(self, context);
-  host::load_fs_base(self, context.general.fs_base);
+  if (self.loaded != &context || context.loaded_on != &self) {
+    host::load_vectors(context);
+    host::load_fs_base(self, context.general.fs_base);
+    self.loaded = &context;
+    context.loaded_on = &self;
+  }
   self.context = &context;
   Leave why;
   // A return from a call cannot start single-stepping.
   const bool stepping = (context.general.rflags & x86::kFlagTrap) != 0;
-  if (context.entry == UserContext::Entry::Call && !stepping) {
+  if (context.entry == UserContext::Entry::Call && !stepping) [[likely]] {
     self.entry_pc = context.general.rip;
     why = host::enter_from_call(context, cpu.pending);
   } else {
     why = host::enter_full(context, cpu.pending);
   }
   self.context = nullptr;
-  if (why == Leave::Interrupt) return {.reason = UserExit::Reason::Interrupt};
+  if (why == Leave::Interrupt) [[unlikely]]
+    return {.reason = UserExit::Reason::Interrupt};
   host::save_fs_base(self, context);
-  if (why == Leave::Signal) return self.exit;
+  if (why == Leave::Signal) [[unlikely]]
+    return self.exit;
   context.entry = UserContext::Entry::Call;
   context.general.rflags = x86::kInitialFlags | (context.general.rflags & x86::kFlagTrap);
   context.vectors = UserContext::Vectors::ControlWords;

@@ -34,14 +34,13 @@ bool set_up_vectors() {
   return true;
 }
 
-bool reserve_image(Vcpu& cpu, const UserContext& context) {
-  if (context.vector_image != nullptr || cpu.spare_image != nullptr) [[likely]]
-    return true;
+bool reserve_image_slowly(Vcpu& cpu, const UserContext& context) {
+  if (context.vector_image != nullptr) return true;
   cpu.spare_image = allocate_image();
   return cpu.spare_image != nullptr;
 }
 
-void load_vectors(HostThread& self, UserContext& context) {
+void load_vectors(const UserContext& context) {
   switch (context.vectors) {
     case UserContext::Vectors::Fresh:
       restore(fresh_image);
@@ -50,12 +49,9 @@ void load_vectors(HostThread& self, UserContext& context) {
       restore(context.vector_image);
       break;
     case UserContext::Vectors::ControlWords:
-      if (self.control_words_of == &context && context.loaded_on == &self) return;
       asm volatile("ldmxcsr %0\n fldcw %1" ::"m"(context.mxcsr), "m"(context.fcw));
       break;
   }
-  self.control_words_of = &context;
-  context.loaded_on = &self;
 }
 
 void save_vectors(HostThread& self, const std::byte* frame_image) {
@@ -66,9 +62,7 @@ void save_vectors(HostThread& self, const std::byte* frame_image) {
   context.vectors = UserContext::Vectors::Image;
 }
 
-void return_image(Vcpu& cpu, UserContext& context) {
-  if (context.vector_image == nullptr) [[likely]]
-    return;
+void return_image_slowly(Vcpu& cpu, UserContext& context) {
   std::byte* image = std::exchange(context.vector_image, nullptr);
   if (cpu.spare_image == nullptr) {
     cpu.spare_image = image;

@@ -18,12 +18,22 @@ extern constinit hal::x86::XsaveLayout vector_layout;
 bool set_up_vectors();
 
 // Makes sure that save_vectors() finds room, which must not allocate. False: out of memory.
-[[nodiscard]] bool reserve_image(Vcpu& cpu, const hal::UserContext& context);
-void load_vectors(HostThread& self, hal::UserContext& context);
+[[nodiscard]] bool reserve_image_slowly(Vcpu& cpu, const hal::UserContext& context);
+[[nodiscard]] inline bool reserve_image(Vcpu& cpu, const hal::UserContext& context) {
+  if (cpu.spare_image != nullptr) [[likely]]
+    return true;
+  return reserve_image_slowly(cpu, context);
+}
+// For a context whose registers are not loaded (HostThread::loaded).
+void load_vectors(const hal::UserContext& context);
 // Keeps what a signal frame saved of the running program.
 void save_vectors(HostThread& self, const std::byte* frame_image);
 // After a call: the program's image is of no more use.
-void return_image(Vcpu& cpu, hal::UserContext& context);
+void return_image_slowly(Vcpu& cpu, hal::UserContext& context);
+inline void return_image(Vcpu& cpu, hal::UserContext& context) {
+  if (context.vector_image != nullptr) [[unlikely]]
+    return_image_slowly(cpu, context);
+}
 
 // A context's own image, made from what is known of its registers; null: out of memory.
 std::byte* materialise_image(hal::UserContext& context);

@@ -68,8 +68,8 @@ struct UserContext {
   Vectors vectors = Vectors::Fresh;
   uint16_t fcw = 0;
   uint32_t mxcsr = 0;
-  // The host thread whose registers were last loaded for this context; with that thread's
-  // control_words_of, tells that they still are.
+  // The host thread whose registers were last loaded for this context; with that thread's `loaded`,
+  // tells that they still are. Null when the context has been changed since.
   const void* loaded_on = nullptr;
   std::byte* vector_image = nullptr;  // x86_common/xsave.h; made when first needed
 };
