@@ -1,6 +1,7 @@
 #include "object/wait.h"
 
 #include <array>
+#include <functional>
 #include <optional>
 
 #include "base/heap.h"
@@ -8,18 +9,6 @@
 
 namespace jacinth {
 namespace {
-
-exec::Task<WaitResult> wait_one_slowly(HandleTable& table, HandleValue handle, Signals wanted,
-                                       Instant deadline, exec::Slack slack) {
-  exec::Waiter waiter;
-  WaitObserver observer(waiter);
-  const RefPtr<KernelObject> object = CO_TRY(table.observe(handle, observer, wanted));
-  const Status status = co_await waiter.wait(deadline, slack);
-  const Signals observed = observer.finish_with(*object);
-  // A wait that was interrupted must not be tried again on a handle that has gone.
-  if ((observed & signals::kHandleClosed) != 0) co_return WaitResult(Status::Canceled, observed);
-  co_return WaitResult(status, observed);
-}
 
 // One item of a wait for many, while registered.
 struct Part {
@@ -98,12 +87,18 @@ exec::Task<Status> wait_many_slowly(HandleTable& table, std::span<WaitItem> item
 
 }  // namespace
 
+std::optional<WaitResult> wait_one_now(HandleTable& table, HandleValue handle, Signals wanted,
+                                       Instant deadline) {
+  const Result<Signals> now = table.signals_of(handle);
+  if (!now) return WaitResult(fail(now.error()));
+  if ((*now & wanted) != 0) return WaitResult(Status::Ok, *now);
+  if (hal::has_passed(deadline)) return WaitResult(Status::TimedOut, *now);
+  return std::nullopt;
+}
+
 exec::Eventually<WaitResult> wait_one(HandleTable& table, HandleValue handle, Signals wanted,
                                       Instant deadline, exec::Slack slack) {
-  const Signals now = TRY(table.signals_of(handle));
-  if ((now & wanted) != 0) return WaitResult(Status::Ok, now);
-  if (hal::has_passed(deadline)) return WaitResult(Status::TimedOut, now);
-  return wait_one_slowly(table, handle, wanted, deadline, slack);
+  return wait_one_then(table, handle, wanted, deadline, slack, std::identity());
 }
 
 exec::Eventually<Status> wait_many(HandleTable& table, std::span<WaitItem> items, Instant deadline,

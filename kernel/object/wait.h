@@ -2,7 +2,11 @@
 // every wait a personality builds on objects.
 #pragma once
 
+#include <expected>
+#include <optional>
 #include <span>
+#include <type_traits>
+#include <utility>
 
 #include "exec/task.h"
 #include "exec/waiter.h"
@@ -10,6 +14,16 @@
 #include "object/kernel_object.h"
 
 namespace jacinth {
+
+// How a wait for one object ended. `observed` is the object's whole state, not only what was
+// wanted; it means something for OK, TIMED_OUT and CANCELED.
+struct WaitResult {
+  Status status;
+  Signals observed = 0;
+
+  constexpr WaitResult(Status s, Signals o) : status(s), observed(o) {}
+  constexpr WaitResult(std::unexpected<Status> error) : status(error.error()) {}
+};
 
 // One object's part in a wait. Register with KernelObject::observe() or HandleTable::observe();
 // call finish_with() on whatever outcome before it dies.
@@ -34,21 +48,42 @@ class WaitObserver final : public SignalObserver {
     object.forget(*this);
     return observed_ | object.signals();
   }
+  // The same for the only object of a wait that ended with `status`.
+  WaitResult result_with(KernelObject& object, Status status) {
+    // on_match() alone ends it with OK, and was the last that is done with this.
+    if (status == Status::Ok) return {status, observed_ | object.signals()};
+    const Signals observed = finish_with(object);
+    // A wait that was interrupted must not be tried again on a handle that has gone.
+    if ((observed & signals::kHandleClosed) != 0) return {Status::Canceled, observed};
+    return {status, observed};
+  }
 
  private:
   exec::Waiter* const waiter_;
   Signals observed_ = 0;
 };
 
-// How a wait for one object ended. `observed` is the object's whole state, not only what was
-// wanted; it means something for OK, TIMED_OUT and CANCELED.
-struct WaitResult {
-  Status status;
-  Signals observed = 0;
+// The result of such a wait that need not wait; nothing when it must.
+std::optional<WaitResult> wait_one_now(HandleTable& table, HandleValue handle, Signals wanted,
+                                       Instant deadline);
 
-  constexpr WaitResult(Status s, Signals o) : status(s), observed(o) {}
-  constexpr WaitResult(std::unexpected<Status> error) : status(error.error()) {}
-};
+namespace detail {
+
+template <typename F>
+using WaitOneThen = std::remove_cvref_t<std::invoke_result_t<F&, WaitResult>>;
+
+template <typename F>
+exec::Task<WaitOneThen<F>> wait_one_slowly(HandleTable& table, HandleValue handle, Signals wanted,
+                                           Instant deadline, exec::Slack slack, F then) {
+  exec::Waiter waiter;
+  WaitObserver observer(waiter);
+  const auto object = table.observe(handle, observer, wanted);
+  if (!object) co_return then(WaitResult(std::unexpected(object.error())));
+  const Status status = co_await waiter.wait(deadline, slack);
+  co_return then(observer.result_with(**object, status));
+}
+
+}  // namespace detail
 
 // Waits until one of `wanted` is active on the handle's object. What is active already wins over a
 // deadline that has passed; with nothing wanted it sleeps. OK; TIMED_OUT; CANCELED when the handle
@@ -57,6 +92,16 @@ struct WaitResult {
 // waitable). The table must outlive the wait.
 exec::Eventually<WaitResult> wait_one(HandleTable& table, HandleValue handle, Signals wanted,
                                       Instant deadline, exec::Slack slack = {});
+
+// The same for a caller that has something to do with the result: what then(WaitResult) makes of
+// it. When the wait has to wait, that runs in the coroutine that waited.
+template <typename F>
+exec::Eventually<detail::WaitOneThen<F>> wait_one_then(HandleTable& table, HandleValue handle,
+                                                       Signals wanted, Instant deadline,
+                                                       exec::Slack slack, F then) {
+  if (auto result = wait_one_now(table, handle, wanted, deadline)) return then(*result);
+  return detail::wait_one_slowly(table, handle, wanted, deadline, slack, std::move(then));
+}
 
 // As zx_wait_item_t.
 struct WaitItem {

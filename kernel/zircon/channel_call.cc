@@ -12,7 +12,7 @@
 namespace jacinth::zircon {
 namespace {
 
-using Outcome = exec::Eventually<Result<MessagePtr>>;
+using Outcome = exec::Eventually<Status>;
 
 // The caller's buffers for the reply.
 struct ReplyTo {
@@ -46,20 +46,17 @@ Result<> deliver_reply(SyscallContext& ctx, const ReplyTo& to, MessagePacket& re
   return room.deliver(reply, to.handles);
 }
 
-Status finish(SyscallContext& ctx, const ReplyTo& to, const Result<MessagePtr>& reply) {
-  if (!reply) return reply.error();
-  return to_status(deliver_reply(ctx, to, **reply));
+// What is to be done with the reply when it is there.
+auto deliver_to(SyscallContext ctx, const ReplyTo& to) {
+  return [ctx, to](const Result<MessagePtr>& reply) mutable -> Status {
+    if (!reply) return reply.error();
+    return to_status(deliver_reply(ctx, to, **reply));
+  };
 }
 
-exec::Task<Status> wait_for_reply(SyscallContext ctx, ReplyTo to, Outcome outcome) {
-  const Result<MessagePtr> reply = co_await std::move(outcome);
-  co_return finish(ctx, to, reply);
-}
-
-exec::Eventually<Status> complete(SyscallContext& ctx, const ReplyTo& to, Outcome outcome) {
-  if (outcome.ready()) return finish(ctx, to, outcome.value());
-  ctx.thread().set_blocked_reason(BlockedReason::Channel);
-  return wait_for_reply(ctx, to, std::move(outcome));
+exec::Eventually<Status> note_wait(SyscallContext& ctx, exec::Eventually<Status> call) {
+  if (!call.ready()) ctx.thread().set_blocked_reason(BlockedReason::Channel);
+  return call;
 }
 
 }  // namespace
@@ -84,13 +81,14 @@ exec::Eventually<Status> sys_channel_call_noretry(SyscallContext& ctx, HandleVal
     auto channel = TRY(ctx.get<Channel>(handle, rights::kRead | rights::kWrite));
     MessagePtr message = TRY(make_message(ctx, *channel, bytes, handles, size));
     return channel->call(ctx.thread().channel_call(), std::move(message), deadline,
-                         ctx.timer_slack(), ctx.process().koid());
+                         ctx.timer_slack(), ctx.process().koid(),
+                         deliver_to(ctx, reply_to(*call, actual_bytes, actual_handles)));
   }();
   if (!outcome) {
     consume_handles(ctx, handles, size.handles);
     return outcome.error();
   }
-  return complete(ctx, reply_to(*call, actual_bytes, actual_handles), std::move(*outcome));
+  return note_wait(ctx, std::move(*outcome));
 }
 
 exec::Eventually<Status> sys_channel_call_finish(SyscallContext& ctx, Instant deadline,
@@ -100,8 +98,9 @@ exec::Eventually<Status> sys_channel_call_finish(SyscallContext& ctx, Instant de
   if (!ctx.thread().channel_call().pending()) return Status::BadState;
   const auto call = args.read();
   if (!call) return call.error();
-  return complete(ctx, reply_to(*call, actual_bytes, actual_handles),
-                  ctx.thread().channel_call().resume(deadline, ctx.timer_slack()));
+  return note_wait(ctx, ctx.thread().channel_call().resume(
+                            deadline, ctx.timer_slack(),
+                            deliver_to(ctx, reply_to(*call, actual_bytes, actual_handles))));
 }
 
 }  // namespace jacinth::zircon

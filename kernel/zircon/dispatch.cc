@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "vm/user_memory.h"
 #include "zircon/syscall_prototypes.h"
 
 namespace jacinth::zircon {
@@ -18,6 +19,10 @@ constexpr SyscallEntry not_supported(uint8_t argument_count) {
 #include "zircon/dispatch.inc"
 
 }  // namespace
+
+Result<> SyscallArguments::read_stack_slots(size_t count) {
+  return vm::copy_in(on_stack_, context_->syscall_stack_args(), count * sizeof(uint64_t));
+}
 
 const SyscallEntry* find_syscall(uint64_t number) {
   if (number < std::size(kSyscalls)) return &kSyscalls[number];

@@ -5,7 +5,6 @@
 // registers into the typed arguments of such a function, and its result into the result register.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -13,14 +12,38 @@
 #include "base/result.h"
 #include "base/units.h"
 #include "exec/task.h"
+#include "hal/user.h"
 
 namespace jacinth::zircon {
 
 class SyscallContext;
 
 inline constexpr size_t kMaxSyscallArguments = 8;
-// The argument registers (and stack slots), as they are: narrower arguments have garbage above.
-using SyscallArguments = std::array<uint64_t, kMaxSyscallArguments>;
+
+// A call's arguments as they are, narrower ones with garbage above: in the registers of the
+// program, where they stay until the call has ended, and in stack slots.
+class SyscallArguments {
+ public:
+  explicit SyscallArguments(const hal::UserContext& context) : context_(&context) {}
+  // Reads what of `count` arguments is on the stack. INVALID_ARGS, NO_MEMORY.
+  Result<> read_stack(size_t count) {
+    if (count <= kInRegisters) [[likely]]
+      return {};
+    return read_stack_slots(count - kInRegisters);
+  }
+
+  uint64_t operator[](size_t index) const {
+    return index < kInRegisters ? context_->syscall_arg(index) : on_stack_[index - kInRegisters];
+  }
+
+ private:
+  static constexpr size_t kInRegisters = hal::UserContext::kSyscallRegisterArgs;
+
+  Result<> read_stack_slots(size_t count);
+
+  const hal::UserContext* context_;
+  uint64_t on_stack_[kMaxSyscallArguments - kInRegisters + 1];  // no array is empty
+};
 
 namespace detail {
 
@@ -55,13 +78,15 @@ struct Call<kFunction> {
   static constexpr uint8_t kArgumentCount = sizeof...(Arguments);
   static_assert(kArgumentCount <= kMaxSyscallArguments);
 
-  static R invoke(Context& context, const SyscallArguments& registers) {
+  template <typename Registers>
+  static R invoke(Context& context, const Registers& registers) {
     return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
       return kFunction(context, argument_from_register<Arguments>(registers[kIndex])...);
     }(std::index_sequence_for<Arguments...>());
   }
   // For functions that are done when they return; what `void` ones leave is never seen.
-  static int64_t finish(Context& context, const SyscallArguments& registers) {
+  template <typename Registers>
+  static int64_t finish(Context& context, const Registers& registers) {
     if constexpr (std::is_void_v<R>) {
       invoke(context, registers);
       return 0;
@@ -82,7 +107,7 @@ struct SyscallEntry {
   Plain plain = nullptr;
   // The status, sign-extended, goes into the result register.
   Blocking blocking = nullptr;
-  // How many elements of SyscallArguments must be filled in.
+  // How many elements of SyscallArguments it looks at.
   uint8_t argument_count = 0;
 };
 
@@ -91,9 +116,9 @@ constexpr SyscallEntry implemented() {
   using Call = detail::Call<kFunction>;
   SyscallEntry entry{.argument_count = Call::kArgumentCount};
   if constexpr (std::is_same_v<typename Call::Return, exec::Eventually<Status>>) {
-    entry.blocking = &Call::invoke;
+    entry.blocking = &Call::template invoke<SyscallArguments>;
   } else {
-    entry.plain = &Call::finish;
+    entry.plain = &Call::template finish<SyscallArguments>;
   }
   return entry;
 }

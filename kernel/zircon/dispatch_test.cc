@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "vm/user_memory.h"
 #include "zircon/call_description.h"
 #include "zircon/syscall_numbers.h"
@@ -28,8 +30,10 @@ Result<int64_t> sys_counts_not(Seen&) { return fail(Status::ShouldWait); }
 void sys_ends(Seen& seen) { seen.flag = true; }
 exec::Eventually<Status> sys_waits(Seen&, VirtAddr) { return Status::TimedOut; }
 
+using Registers = std::array<uint64_t, kMaxSyscallArguments>;
+
 template <auto kFunction>
-int64_t call(Seen& seen, const SyscallArguments& registers = {}) {
+int64_t call(Seen& seen, const Registers& registers = {}) {
   return detail::Call<kFunction>::finish(seen, registers);
 }
 
@@ -57,7 +61,7 @@ TEST(Dispatch, ResultsFillTheWholeRegister) {
 TEST(Dispatch, BlockingCallsKeepTheirTask) {
   using Waits = detail::Call<&sys_waits>;
   Seen seen;
-  auto outcome = Waits::invoke(seen, {});
+  auto outcome = Waits::invoke(seen, Registers{});
   ASSERT_TRUE(outcome.ready());
   EXPECT_EQ(outcome.value(), Status::TimedOut);
   EXPECT_EQ(Waits::kArgumentCount, 1);

@@ -33,12 +33,6 @@ Status report_one(const WaitResult& result, UserOut<zx_signals_t> observed) {
   return result.status;
 }
 
-exec::Task<Status> report_one_later(exec::Eventually<WaitResult> wait,
-                                    UserOut<zx_signals_t> observed) {
-  const WaitResult result = co_await std::move(wait);
-  co_return report_one(result, observed);
-}
-
 // The items of a wait_many while it waits; the program's own copy is written at its end.
 struct ItemList {
   Vector<WaitItem> items;
@@ -75,10 +69,10 @@ exec::Eventually<Status> sys_object_wait_many(SyscallContext& ctx, UserInOut<zx_
 exec::Eventually<Status> sys_object_wait_one(SyscallContext& ctx, HandleValue handle,
                                              Signals signals, Instant deadline,
                                              UserOut<zx_signals_t> observed) {
-  auto wait = wait_one(ctx.handles(), handle, signals, deadline, ctx.timer_slack());
-  if (wait.ready()) return report_one(wait.value(), observed);
-  ctx.thread().set_blocked_reason(BlockedReason::WaitOne);
-  return report_one_later(std::move(wait), observed);
+  const auto report = [observed](const WaitResult& result) { return report_one(result, observed); };
+  auto wait = wait_one_then(ctx.handles(), handle, signals, deadline, ctx.timer_slack(), report);
+  if (!wait.ready()) ctx.thread().set_blocked_reason(BlockedReason::WaitOne);
+  return wait;
 }
 
 Result<> sys_object_signal(SyscallContext& ctx, HandleValue handle, uint32_t clear_mask,

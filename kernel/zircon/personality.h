@@ -10,7 +10,7 @@ class ZirconPersonality final : public Personality {
  public:
   constexpr ZirconPersonality() = default;
 
-  exec::Eventually<CallResult> syscall(Thread& thread) override;
+  CallOutcome syscall(Thread& thread) override;
   uint64_t error_value(Status status) const override {
     return static_cast<uint64_t>(static_cast<int64_t>(status));
   }
@@ -18,10 +18,13 @@ class ZirconPersonality final : public Personality {
   void on_process_exit(Process& process) override;
 
  private:
+  // The rest of syscall() for a call that may have to wait.
+  CallOutcome call_blocking(Thread& thread, const SyscallEntry& entry, uint64_t number,
+                            const SyscallArguments& arguments) const;
   CallResult finish(Thread& thread, uint64_t number, const SyscallArguments& arguments,
                     int64_t value) const;
-  exec::Task<CallResult> finish_later(Thread& thread, uint64_t number, SyscallArguments arguments,
-                                      exec::Task<Status> call) const;
+  exec::Task<CallResult> finish_traced(Thread& thread, uint64_t number, SyscallArguments arguments,
+                                       exec::Task<Status> call) const;
 };
 
 // The one there is.

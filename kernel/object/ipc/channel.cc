@@ -82,37 +82,22 @@ Result<> Channel::send_request(MessageWaiter& call, MessagePtr request, Koid cal
   return {};
 }
 
-exec::Eventually<Result<MessagePtr>> Channel::call(MessageWaiter& waiter, MessagePtr request,
-                                                   Instant deadline, exec::Slack slack,
-                                                   Koid caller) {
-  const Result<> sent = send_request(waiter, std::move(request), caller);
-  if (!sent) return Result<MessagePtr>(fail(sent.error()));
-  return waiter.resume(deadline, slack);
-}
-
-exec::Eventually<Result<MessagePtr>> MessageWaiter::resume(Instant deadline, exec::Slack slack) {
-  if (!pending()) return Result<MessagePtr>(fail(Status::BadState));
-  exec::Task<Result<MessagePtr>> waiting = wait(deadline, slack);
-  // Without a frame there is no way to wait; the caller is not coming back either.
-  if (!waiting.allocated()) abandon();
-  return waiting;
-}
-
-exec::Task<Result<MessagePtr>> MessageWaiter::wait(Instant deadline, exec::Slack slack) {
-  exec::Waiter sleeper;
-  {
-    LockGuard guard(channel_->lock_);
-    if (link_.is_linked()) {
-      sleeper_ = &sleeper;
-    } else {
-      sleeper.finish(outcome_);
-    }
+void MessageWaiter::begin_wait(exec::Waiter& sleeper) {
+  LockGuard guard(channel_->lock_);
+  if (link_.is_linked()) {
+    sleeper_ = &sleeper;
+  } else {
+    sleeper.finish(outcome_);
   }
-  const Status status = co_await sleeper.wait(deadline, slack);
-  co_return collect(status);
 }
 
 Result<MessagePtr> MessageWaiter::collect(Status wait_status) {
+  if (wait_status == Status::Ok) {
+    // The answer ends a wait so, and was the last that anybody else did with this call.
+    sleeper_ = nullptr;
+    channel_.reset();
+    return std::move(reply_);
+  }
   Channel& channel = *channel_;
   RefPtr<Channel> done;  // released after the lock is free
   LockGuard guard(channel.lock_);

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <type_traits>
+#include <utility>
 
 #include "base/intrusive.h"
 #include "exec/task.h"
@@ -12,6 +15,10 @@
 namespace jacinth {
 
 class Channel;
+
+// What a function makes of a call's reply.
+template <typename F>
+using ReplyThen = std::remove_cvref_t<std::invoke_result_t<F&, Result<MessagePtr>>>;
 
 // A thread's channel call. Part of the thread, because a call outlives the system call that made
 // it: an interrupted caller (suspended, say) comes back for its reply, which meanwhile must go to
@@ -36,7 +43,14 @@ class MessageWaiter {
 
   // Waits on in an interrupted call; ends as Channel::call() does, with BAD_STATE when there is
   // none.
-  exec::Eventually<Result<MessagePtr>> resume(Instant deadline, exec::Slack slack = {});
+  template <typename F = std::identity>
+  exec::Eventually<ReplyThen<F>> resume(Instant deadline, exec::Slack slack = {}, F then = {}) {
+    if (!pending()) return then(Result<MessagePtr>(fail(Status::BadState)));
+    exec::Task<ReplyThen<F>> waiting = wait(deadline, slack, std::move(then));
+    // Without a frame there is no way to wait; the caller is not coming back either.
+    if (!waiting.allocated()) abandon();
+    return waiting;
+  }
 
   // Forgets the call; its reply will be an ordinary message. A thread calls this when it exits.
   void abandon();
@@ -48,7 +62,14 @@ class MessageWaiter {
     const uint32_t& operator()(const MessageWaiter& call) const { return call.txid_; }
   };
 
-  exec::Task<Result<MessagePtr>> wait(Instant deadline, exec::Slack slack);
+  template <typename F>
+  exec::Task<ReplyThen<F>> wait(Instant deadline, exec::Slack slack, F then) {
+    exec::Waiter sleeper;
+    begin_wait(sleeper);
+    const Status status = co_await sleeper.wait(deadline, slack);
+    co_return then(collect(status));
+  }
+  void begin_wait(exec::Waiter& sleeper);
   Result<MessagePtr> collect(Status wait_status);
 
   RefPtr<Channel> channel_;
@@ -103,10 +124,15 @@ class Channel final : public PeeredObject<Channel> {
   // INVALID_ARGS below four bytes, BAD_STATE when `waiter` has a pending call; BAD_HANDLE,
   // PEER_CLOSED, TIMED_OUT (the request has been sent even if the deadline had passed); CANCELED
   // when this end's last handle is closed; NO_MEMORY; INTERNAL_INTR_RETRY, after which
-  // MessageWaiter::resume() goes on.
-  exec::Eventually<Result<MessagePtr>> call(MessageWaiter& waiter, MessagePtr request,
-                                            Instant deadline, exec::Slack slack = {},
-                                            Koid caller = kNoKoid);
+  // MessageWaiter::resume() goes on. Brings what then(Result<MessagePtr>) makes of the reply, which
+  // runs in the coroutine that waited.
+  template <typename F = std::identity>
+  exec::Eventually<ReplyThen<F>> call(MessageWaiter& waiter, MessagePtr request, Instant deadline,
+                                      exec::Slack slack = {}, Koid caller = kNoKoid, F then = {}) {
+    const Result<> sent = send_request(waiter, std::move(request), caller);
+    if (!sent) return then(Result<MessagePtr>(fail(sent.error())));
+    return waiter.resume(deadline, slack, std::move(then));
+  }
 
   // Whether a message written here may carry `handle`: ACCESS_DENIED without kTransfer,
   // NOT_SUPPORTED for a handle to this very end, which would keep itself alive.

@@ -1,7 +1,9 @@
 // Personality: what gives a process its system calls. Zircon's, Linux's, a test's.
 #pragma once
 
+#include <coroutine>
 #include <cstdint>
+#include <utility>
 
 #include "base/result.h"
 #include "exec/task.h"
@@ -16,6 +18,43 @@ class Thread;
 // Personality::error_value() turns into one.
 using CallResult = Result<uint64_t>;
 
+// What a system call comes to: its result, or the task that will bring it. A call that has no value
+// but a status need not wrap its task in another one; OK leaves 0.
+class CallOutcome {
+ public:
+  CallOutcome(exec::Eventually<CallResult> call) : call_(std::move(call)) {}
+  CallOutcome(CallResult result) : call_(std::move(result)) {}
+  CallOutcome(exec::Task<Status> task)
+      : call_(exec::Task<CallResult>()), status_task_(std::move(task)) {}
+
+  bool ready() const { return call_.ready(); }
+  CallResult& value() { return call_.value(); }
+
+  // Once, when it is not ready.
+  auto operator co_await() && {
+    struct Awaiter {
+      decltype(std::declval<exec::Task<CallResult>>().operator co_await()) call;
+      decltype(std::declval<exec::Task<Status>>().operator co_await()) status;
+      bool await_ready() { return call.await_ready() && status.await_ready(); }
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<> caller) {
+        return call.await_ready() ? status.await_suspend(caller) : call.await_suspend(caller);
+      }
+      CallResult await_resume() {
+        if (!call.await_ready()) return call.await_resume();
+        const Status outcome = status.await_resume();  // NO_MEMORY when there was no task at all
+        if (outcome != Status::Ok) return fail(outcome);
+        return 0;
+      }
+    };
+    return Awaiter{std::move(call_.task()).operator co_await(),
+                   std::move(status_task_).operator co_await()};
+  }
+
+ private:
+  exec::Eventually<CallResult> call_;
+  exec::Task<Status> status_task_;
+};
+
 // Outlives its processes. All hooks run on the CPU of the thread they are about, in its address
 // space and without any lock, unless they say otherwise.
 class Personality {
@@ -24,7 +63,7 @@ class Personality {
   // call that does not have to wait returns its result itself: then no coroutine is touched. The
   // thread loop puts the result into the register. A call that waits says why with
   // thread.set_blocked_reason(); kill and suspend end its waits with INTERNAL_INTR_RETRY.
-  virtual exec::Eventually<CallResult> syscall(Thread& thread) = 0;
+  virtual CallOutcome syscall(Thread& thread) = 0;
 
   // The result register's value for a call that ended with `status`.
   virtual uint64_t error_value(Status status) const = 0;

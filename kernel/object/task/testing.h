@@ -45,7 +45,7 @@ class TestPersonality final : public Personality {
   }
   void define(uint64_t number, Call call) { calls_[number] = std::move(call); }
 
-  exec::Eventually<CallResult> syscall(Thread& thread) override {
+  CallOutcome syscall(Thread& thread) override {
     const auto found = calls_.find(thread.context().syscall_number());
     if (found == calls_.end()) return CallResult(fail(Status::BadSyscall));
     return found->second(thread);

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -164,8 +165,8 @@ class Thread final : public KernelObject, public exec::Activity {
   // Why run_user() came back.
   enum class Stop : uint8_t { Attention, Yield, Call, Exception };
   struct UserStop {
-    exec::Task<CallResult> call;  // Call: what it waits in
-    ExceptionReport report;       // Exception
+    std::optional<CallOutcome> call;  // Call: what it waits in
+    ExceptionReport report;           // Exception
   };
 
   Thread(RefPtr<Process> process, std::string_view name);

@@ -21,20 +21,20 @@ void Thread::set_result(const CallResult& result) {
 // The hot loop, a plain function: a system call that does not wait, a page fault and an interrupt
 // that changes nothing never touch a coroutine.
 Thread::Stop Thread::run_user(UserStop& stop) {
-  // From here on call_attention() either sees this thread running on this CPU, or we see its bits.
-  std::atomic_thread_fence(std::memory_order_seq_cst);
   exec::Executor& executor = exec::Executor::current();
   Personality& personality = process_->personality();
   for (;;) {
-    if (attention_.load(std::memory_order_acquire) != 0) return Stop::Attention;
+    // Either call_attention() has seen that this thread runs here, or we see its bits: the executor
+    // made the thread Running first.
+    if (attention_.load(std::memory_order_seq_cst) != 0) return Stop::Attention;
     executor.prepare_user();
     const hal::UserExit exit = hal::enter_user(context_);
     switch (exit.reason) {
       case hal::UserExit::Reason::Syscall: {
         count(executor.counters().syscalls);
-        exec::Eventually<CallResult> outcome = personality.syscall(*this);
+        CallOutcome outcome = personality.syscall(*this);
         if (!outcome.ready()) {
-          stop.call = std::move(outcome.task());
+          stop.call.emplace(std::move(outcome));
           return Stop::Call;
         }
         set_result(outcome.value());
@@ -71,7 +71,8 @@ exec::Task<void> Thread::run(bool first_of_process) {
         co_await exec::yield();
         break;
       case Stop::Call:
-        set_result(co_await std::move(stop.call));
+        set_result(co_await std::move(*stop.call));
+        stop.call.reset();
         set_blocked_reason(BlockedReason::None);
         break;
       case Stop::Exception:
