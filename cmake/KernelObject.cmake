@@ -12,7 +12,8 @@ function(jacinth_kernel_object file machine allowed)
   set(check ${CMAKE_SOURCE_DIR}/cmake/check_freestanding.cmake)
   get_filename_component(name ${file} NAME)
   add_custom_command(OUTPUT ${file}
-    COMMAND ld.lld-19 -r --force-group-allocation -o ${file} ${objects}
+    COMMAND ld.lld-19 -r --force-group-allocation --thinlto-cache-dir=${CMAKE_BINARY_DIR}/lto-cache
+            -o ${file} ${objects}
     COMMAND ${CMAKE_COMMAND} -DOBJECT=${file} "-DALLOWED=${allowed}" -P ${check}
     DEPENDS ${objects} ${check} COMMAND_EXPAND_LISTS VERBATIM
     COMMENT "Linking ${name}")

@@ -46,6 +46,11 @@ set(JACINTH_x86_64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=x86_64-unknown-e
   -mcmodel=kernel ${JACINTH_NO_FPU_X86} -fno-pic)
 set(JACINTH_riscv64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=riscv64-unknown-elf
   -march=rv64imac -mabi=lp64 -mcmodel=medany -fno-pic)
+# Calls go through many small functions in many files: the linker compiles across them, which takes a
+# sixth off the instructions of a channel call. Not for debugging.
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  list(APPEND JACINTH_host_FLAGS -flto=thin)
+endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   foreach(machine host x86_64 riscv64)
     set(JACINTH_${machine}_DEFINES JACINTH_CHECKS=1)

@@ -42,7 +42,8 @@ def main() -> int:
     options = arguments.parse_args()
 
     frames = set()
-    for directory in sorted((options.build / "kernel/CMakeFiles").glob("*.host.dir")):
+    # The host's objects are not machine code before they are linked.
+    for directory in sorted((options.build / "kernel/CMakeFiles").glob("*.x86_64.dir")):
         for compiled in sorted(directory.rglob("*.o")):
             text = subprocess.run([options.objdump, "-drC", "--no-show-raw-insn", str(compiled)],
                                   capture_output=True, text=True, check=True).stdout
