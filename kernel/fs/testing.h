@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,14 @@
 #include "fs/operations.h"
 #include "fs/tmpfs.h"
 #include "vm/testing.h"
+
+namespace jacinth {
+
+inline void PrintTo(Errno error, std::ostream* out) {
+  *out << (error == Errno{} ? "ok" : errno_name(error));
+}
+
+}  // namespace jacinth
 
 namespace jacinth::fs {
 
@@ -19,9 +28,6 @@ Errno error_of(const ErrnoOr<T>& result) {
   return result ? Errno{} : result.error();
 }
 inline constexpr Errno kOk{};
-inline void PrintTo(Errno error, std::ostream* out) {
-  *out << (error == kOk ? "ok" : errno_name(error));
-}
 
 inline std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text));

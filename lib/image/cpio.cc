@@ -115,7 +115,7 @@ Parsed<std::optional<CpioEntry>> CpioReader::next() {
     const uint32_t file_size = (*fields)[kFileSize];
     if (file_size != 0) {
       if (!fits(entry.offset, file_size, archive_.size()))
-        return bad("cpio file is cut short", entry.offset);
+        return bad("cpio file is cut short", header);
       entry.data = archive_.subspan(entry.offset, file_size);
     }
     position_ =
