@@ -212,6 +212,13 @@ void Executor::leave_dead_space() {
   active_space_.reset();
 }
 
+void Executor::leave_soon(const hal::AddressSpace* space) {
+  // A CPU that wakes up to find nothing to do lets go of dead spaces before it sleeps again.
+  for (hal::CpuId cpu = 0; cpu < hal::cpu_count(); ++cpu) {
+    if (of(cpu).space_in_use_.load(std::memory_order_relaxed) == space) hal::send_ipi(cpu);
+  }
+}
+
 void Executor::arm_timer(Instant deadline) {
   if (deadline == armed_) return;
   armed_ = deadline;

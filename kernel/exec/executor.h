@@ -59,6 +59,10 @@ class Executor {
   // Puts a runnable activity on some CPU's queue: the current one when it may run there.
   static void enqueue(Activity& activity);
 
+  // The owner of `space` has given it up: idle CPUs that are still in it leave it soon. The object
+  // itself is not touched, and may be gone.
+  static void leave_soon(const hal::AddressSpace* space);
+
   // For the loop that runs a user program, right before entering user mode: sets the CPU's timer
   // for the next deadline and for the end of the time slice when others wait.
   void prepare_user() {

@@ -4,7 +4,7 @@
 #include <bit>
 
 #include "base/check.h"
-#include "exec/activity.h"
+#include "exec/executor.h"
 #include "hal/machine.h"
 
 namespace jacinth::vm {
@@ -49,15 +49,20 @@ Result<> AddressSpace::check_alive() {
 
 void AddressSpace::destroy() {
   // The machine's part goes now: it is precious on some machines, while a dead process stays for as
-  // long as there are handles to it. CPUs that have it active keep it until they activate another.
-  RefPtr<hal::AddressSpace> machine;  // first: the mappings refer to it
-  RefPtr<Vmar> root;
-  DeadMappings dead;
-  LockGuard guard(lock_);
-  if (!root_) return;
-  root = std::move(root_);
-  root->destroy_all(dead);
-  machine = std::move(machine_);
+  // long as there are handles to it. CPUs that have it active keep it until they leave it.
+  const hal::AddressSpace* left;
+  {
+    RefPtr<hal::AddressSpace> machine;  // first: the mappings refer to it
+    RefPtr<Vmar> root;
+    DeadMappings dead;
+    LockGuard guard(lock_);
+    if (!root_) return;
+    root = std::move(root_);
+    root->destroy_all(dead);
+    machine = std::move(machine_);
+    left = machine.get();
+  }
+  exec::Executor::leave_soon(left);
 }
 
 Mapping* AddressSpace::mapping_at(Vmar& top, VirtAddr at) {

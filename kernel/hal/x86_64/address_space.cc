@@ -17,9 +17,6 @@ namespace {
 constexpr uint64_t kTableFlags = kPagePresent | kPageWritable | kPageUser;
 // Beyond so many pages it is cheaper to drop all translations than each by itself.
 constexpr size_t kMostSinglePages = 32;
-// So many tables may be empty before it is worth looking for them: programs map where they have
-// unmapped.
-constexpr size_t kMostEmptyTables = 32;
 // An entry that leads to a table counts the entries used there, in bits that the processor ignores.
 constexpr uint64_t kUsedOne = uint64_t{1} << 52;
 constexpr uint64_t kUsedMask = uint64_t{0x3ff} << 52;
@@ -64,8 +61,8 @@ PageTable* make_table() {
   return table;
 }
 
-// Applies f(entry, parent) to each page's entry in [at, end) that lies in a table that exists;
-// `parent` leads to that table.
+// Applies f(place, entry, parent) to each page's entry in [at, end) that lies in a table that
+// exists; `parent` leads to that table.
 template <typename F>
 void for_each_entry(PageTable* table, unsigned level, uint64_t* parent, uintptr_t at, uintptr_t end,
                     F& f) {
@@ -73,7 +70,7 @@ void for_each_entry(PageTable* table, unsigned level, uint64_t* parent, uintptr_
     uint64_t& entry = table->entries[index_at(at, level)];
     const uintptr_t next = std::min(end, (at | (level_bytes(level) - 1)) + 1);
     if (level == 0) {
-      f(entry, *parent);
+      f(at, entry, *parent);
     } else if (entry != 0) {
       for_each_entry(table_at(entry), level - 1, &entry, at, next, f);
     }
@@ -125,7 +122,8 @@ Result<RefPtr<hal::AddressSpace>> PageTables::create() {
 }
 
 PageTables::~PageTables() {
-  free_retired();
+  free_list(unlinked_);
+  free_list(waiting_);
   for (size_t i = 0; i < kFirstKernelEntry; ++i) {
     if (root_->entries[i] != 0) free_tables(table_at(root_->entries[i]), kLevels - 2);
   }
@@ -151,7 +149,6 @@ PageTables::Place PageTables::place_to_fill(uintptr_t at) {
       if (made == nullptr) return {};
       entry = raw(hal::virt_to_phys(made)) | kTableFlags;
       if (parent != nullptr) *parent += kUsedOne;
-      if (level == 1) ++empty_tables_;
     }
     parent = &entry;
     table = table_at(entry);
@@ -159,60 +156,65 @@ PageTables::Place PageTables::place_to_fill(uintptr_t at) {
   return {&table->entries[index_at(at, 0)], parent};
 }
 
-// Changes a page's entry. True when a CPU may hold a translation that says something else.
-bool PageTables::put(uint64_t& entry, uint64_t& parent, uint64_t value) {
+// Changes the entry of the page at `at`. True when a CPU may hold a translation that says something
+// else.
+bool PageTables::put(uintptr_t at, uint64_t& entry, uint64_t& parent, uint64_t value) {
   constexpr uint64_t kWalkedBits = 0x60;  // accessed, dirty: the processor sets them
   const uint64_t old = std::exchange(entry, value);
-  if (old == 0 && value != 0) {
-    if ((parent & kUsedMask) == 0) --empty_tables_;
-    parent += kUsedOne;
-  } else if (old != 0 && value == 0) {
+  if (old == 0 && value != 0) parent += kUsedOne;
+  if (old != 0 && value == 0) {
     parent -= kUsedOne;
-    if ((parent & kUsedMask) == 0) ++empty_tables_;
+    if ((parent & kUsedMask) == 0) note_empty(at);
   }
   return old != 0 && (old & ~kWalkedBits) != value;
 }
 
-// Takes out the tables below `table` in which nothing is used.
-void PageTables::retire_empty(PageTable* table, unsigned level, uint64_t* parent) {
-  const size_t end = level == kLevels - 1 ? kFirstKernelEntry : kTableEntries;
-  for (size_t i = 0; i < end; ++i) {
-    uint64_t& entry = table->entries[i];
-    if (entry == 0) continue;
-    PageTable* below = table_at(entry);
-    if (level > 1) retire_empty(below, level - 1, &entry);
-    if ((entry & kUsedMask) != 0) continue;
-    entry = 0;
-    if (parent != nullptr) *parent -= kUsedOne;
+// A lowest table has become empty: it stays until some others have become so after it.
+void PageTables::note_empty(uintptr_t at) {
+  const uintptr_t before = std::exchange(emptied_[next_emptied_], at);
+  next_emptied_ = (next_emptied_ + 1) % kKeptEmpty;
+  if (before != 0) retire_empty(before);
+}
+
+// Takes out the tables on the way to `at` in which nothing is used, from below.
+void PageTables::retire_empty(uintptr_t at) {
+  uint64_t* path[kLevels] = {};  // entries; at level 1 the one that leads to a lowest table
+  PageTable* table = root_;
+  for (unsigned level = kLevels - 1; level > 0; --level) {
+    path[level] = &table->entries[index_at(at, level)];
+    if (*path[level] == 0) return;
+    table = table_at(*path[level]);
+  }
+  for (unsigned level = 1; level < kLevels && (*path[level] & kUsedMask) == 0; ++level) {
+    PageTable* empty = table_at(std::exchange(*path[level], 0));
+    if (level + 1 < kLevels) *path[level + 1] -= kUsedOne;
     // Processors may still walk it: an entry whose lowest bit is clear says nothing to them.
-    below->entries[0] = reinterpret_cast<uint64_t>(std::exchange(retired_, below));
+    empty->entries[0] = reinterpret_cast<uint64_t>(std::exchange(unlinked_, empty));
   }
 }
 
-void PageTables::free_retired() {
-  while (retired_ != nullptr) {
-    PageTable* next = reinterpret_cast<PageTable*>(retired_->entries[0]);
-    heap_free(std::exchange(retired_, next));
+void PageTables::free_list(PageTable*& list) {
+  while (list != nullptr) {
+    PageTable* next = reinterpret_cast<PageTable*>(list->entries[0]);
+    heap_free(std::exchange(list, next));
   }
 }
 
-// Gives back the tables that have become empty, in two steps: those that the last call took out,
-// once no CPU remembers them, then takes out others.
+// Frees the tables that were taken out a while ago, once no CPU can walk them any more; then those
+// taken out meanwhile wait in turn. After settle().
 void PageTables::reclaim_tables() {
-  if (empty_tables_ <= kMostEmptyTables) return;
-  if (retired_ != nullptr && !tlb_.has_caught_up(retired_at_)) return;
-  free_retired();
-  retire_empty(root_, kLevels - 1, nullptr);
-  empty_tables_ = 0;
-  settle(kUserBase, (kUserLimit - kUserBase) >> kPageShift);
-  retired_at_ = tlb_.generation();
+  if (waiting_ != nullptr && tlb_.has_caught_up(waiting_for_)) free_list(waiting_);
+  if (waiting_ != nullptr || unlinked_ == nullptr) return;
+  waiting_ = std::exchange(unlinked_, nullptr);
+  waiting_for_ = tlb_.generation();
+  if (tlb_.has_caught_up(waiting_for_)) free_list(waiting_);
 }
 
 void PageTables::settle(uintptr_t at, size_t pages) {
   TlbView& here = this_cpu().tlb;
   if (here.space() == &tlb_) {
     const bool missed_none = here.seen() == tlb_.generation();
-    if (pages > kMostSinglePages) {
+    if (pages > kMostSinglePages || unlinked_ != nullptr) {
       flush_active_space();
     } else {
       for (size_t i = 0; i < pages; ++i) invalidate_page(at + i * kPageSize);
@@ -236,7 +238,8 @@ Result<> PageTables::map(VirtAddr at, PhysAddr memory, size_t pages, hal::Access
     if (place.entry == nullptr) break;
     const size_t count = std::min(pages - done, kTableEntries - index_at(next, 0));
     for (size_t i = 0; i < count; ++i, ++done)
-      replaced |= put(place.entry[i], *place.parent, wanted == 0 ? 0 : wanted + done * kPageSize);
+      replaced |=
+          put(next, place.entry[i], *place.parent, wanted == 0 ? 0 : wanted + done * kPageSize);
   }
   if (replaced) settle(raw(at), pages);
   if (done < pages) return fail(Status::NoMemory);
@@ -247,8 +250,8 @@ void PageTables::unmap(VirtAddr at, size_t pages) {
   ASSERT(in_user_range(raw(at), pages));
   LockGuard guard(lock_);
   bool changed = false;
-  auto clear = [&](uint64_t& entry, uint64_t& parent)
-                   NO_THREAD_SAFETY_ANALYSIS { changed |= put(entry, parent, 0); };
+  auto clear = [&](uintptr_t place, uint64_t& entry, uint64_t& parent)
+                   NO_THREAD_SAFETY_ANALYSIS { changed |= put(place, entry, parent, 0); };
   for_each_entry(root_, kLevels - 1, nullptr, raw(at), raw(at) + pages * kPageSize, clear);
   if (changed) settle(raw(at), pages);
   reclaim_tables();
@@ -259,10 +262,10 @@ void PageTables::protect(VirtAddr at, size_t pages, hal::Access access) {
   const uint64_t flags = flags_of(access);
   LockGuard guard(lock_);
   bool changed = false;
-  auto change = [&](uint64_t& entry, uint64_t& parent) NO_THREAD_SAFETY_ANALYSIS {
+  auto change = [&](uintptr_t place, uint64_t& entry, uint64_t& parent) NO_THREAD_SAFETY_ANALYSIS {
     if (entry == 0) return;
     const uint64_t same_page = (entry & (kPageAddress | kPageDevice)) | flags;
-    changed |= put(entry, parent, flags == 0 ? 0 : same_page);
+    changed |= put(place, entry, parent, flags == 0 ? 0 : same_page);
   };
   for_each_entry(root_, kLevels - 1, nullptr, raw(at), raw(at) + pages * kPageSize, change);
   if (changed) settle(raw(at), pages);
@@ -271,7 +274,7 @@ void PageTables::protect(VirtAddr at, size_t pages, hal::Access access) {
 std::optional<hal::Translation> PageTables::query(VirtAddr at) {
   if (!in_user_range(page_floor(raw(at)), 1)) return std::nullopt;
   std::optional<hal::Translation> found;
-  auto look = [&](uint64_t& entry, uint64_t&) {
+  auto look = [&](uintptr_t, uint64_t& entry, uint64_t&) {
     if (entry != 0)
       found = {PhysAddr{(entry & kPageAddress) | (raw(at) & (kPageSize - 1))}, access_of(entry)};
   };

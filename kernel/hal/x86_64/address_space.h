@@ -12,7 +12,7 @@ namespace jacinth::x86_64 {
 // everywhere and never changed after start-up.
 //
 // A table that has become empty stays for a while, as programs often map where they have unmapped;
-// when there are many, they are taken out, and freed when no CPU can remember them any more.
+// then it is taken out, and freed when no CPU can remember it any more.
 class PageTables final : public hal::AddressSpace {
  public:
   // NO_MEMORY.
@@ -37,23 +37,29 @@ class PageTables final : public hal::AddressSpace {
     uint64_t* parent = nullptr;
   };
   Place place_to_fill(uintptr_t at) REQUIRES(lock_);
-  bool put(uint64_t& entry, uint64_t& parent, uint64_t value) REQUIRES(lock_);
+  bool put(uintptr_t at, uint64_t& entry, uint64_t& parent, uint64_t value) REQUIRES(lock_);
   // Makes no CPU use what was changed in the range.
   void settle(uintptr_t at, size_t pages) REQUIRES(lock_);
   void reclaim_tables() REQUIRES(lock_);
-  void retire_empty(PageTable* table, unsigned level, uint64_t* parent) REQUIRES(lock_);
-  void free_retired();
+  void note_empty(uintptr_t at) REQUIRES(lock_);
+  void retire_empty(uintptr_t at) REQUIRES(lock_);
+  static void free_list(PageTable*& list);
   void free_tables(PageTable* table, unsigned level);
 
   SpinLock lock_{LockRank::PageTable};
   PageTable* const root_;
   const uint64_t id_;
   TlbSpace tlb_;
-  size_t empty_tables_ GUARDED_BY(lock_) = 0;  // of the lowest level
-  // Tables taken out by the last reclaim_tables(), linked by their first words, and the generation
-  // at which no CPU remembers them.
-  PageTable* retired_ = nullptr;
-  uint64_t retired_at_ GUARDED_BY(lock_) = 0;
+  // An address in each of the lowest tables that became empty last; 0: none. They may be in use
+  // again, or gone.
+  static constexpr size_t kKeptEmpty = 4;
+  uintptr_t emptied_[kKeptEmpty] GUARDED_BY(lock_) = {};
+  size_t next_emptied_ GUARDED_BY(lock_) = 0;
+  // Tables taken out, linked by their first words: just now; and those to be freed when all CPUs
+  // have seen a generation.
+  PageTable* unlinked_ = nullptr;
+  PageTable* waiting_ = nullptr;
+  uint64_t waiting_for_ GUARDED_BY(lock_) = 0;
 };
 
 }  // namespace jacinth::x86_64
