@@ -1,13 +1,12 @@
 // Entropy, power, identity.
 #include "hal/machine.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "hal/bare_common/panic.h"
+#include "hal/bare_common/random_pool.h"
 #include "hal/memory.h"
 #include "hal/x86_64/acpi.h"
 #include "hal/x86_64/apic.h"
+#include "hal/x86_64/entropy.h"
 #include "hal/x86_64/features.h"
 #include "hal/x86_64/processor.h"
 #include "hal/x86_64/smp.h"
@@ -34,6 +33,8 @@ bool draw(uint64_t* number) {
   return drawn;
 }
 
+constinit hal::RandomPool pool;
+
 // Without RDRAND, the best there is: the time that reading an outer device takes varies.
 uint64_t draw_from_jitter() {
   uint64_t number = read_tsc();
@@ -46,6 +47,16 @@ uint64_t draw_from_jitter() {
 }
 
 }  // namespace
+
+void start_entropy() {
+  constexpr int kNumbers = 4;
+  for (int i = 0; i < kNumbers; ++i) {
+    uint64_t number;
+    if (!features.rdrand || !draw(&number)) number = draw_from_jitter();
+    pool.add(std::as_bytes(std::span(&number, 1)));
+  }
+}
+
 }  // namespace jacinth::x86_64
 
 namespace jacinth::hal {
@@ -53,13 +64,11 @@ namespace jacinth::hal {
 using namespace x86_64;
 
 void entropy(std::span<std::byte> out) {
-  while (!out.empty()) {
-    uint64_t number;
-    if (!features.rdrand || !draw(&number)) number = draw_from_jitter();
-    const size_t bytes = std::min(out.size(), sizeof number);
-    memcpy(out.data(), &number, bytes);
-    out = out.subspan(bytes);
-  }
+  // A little more with each use: the generator does the rest.
+  uint64_t number;
+  if (!features.rdrand || !draw(&number)) number = read_tsc();
+  pool.add(std::as_bytes(std::span(&number, 1)));
+  pool.take(out);
 }
 
 void power_off(int status) {

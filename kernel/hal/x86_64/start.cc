@@ -12,6 +12,7 @@
 #include "hal/x86_64/acpi.h"
 #include "hal/x86_64/apic.h"
 #include "hal/x86_64/console.h"
+#include "hal/x86_64/entropy.h"
 #include "hal/x86_64/extended_state.h"
 #include "hal/x86_64/features.h"
 #include "hal/x86_64/ioapic.h"
@@ -127,6 +128,7 @@ void start_interrupts_and_clock() {
   load_descriptors(cpu);
   enable_features();
   require(set_up_vectors(), "usable XSAVE");
+  start_entropy();
   free_ram.add(PhysAddr{address(kernel_boot_start)},
                address(kernel_boot_end) - address(kernel_boot_start));
   read_acpi(acpi_root_pointer, read_apic_id());
