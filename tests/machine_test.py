@@ -103,6 +103,25 @@ def sixty_four_cpus_start():
         session.enter("threads")
 
 
+# --- Devices.
+
+
+@only_x86_64
+def a_virtio_console_is_one_more_console():
+    with tempfile.TemporaryDirectory() as place:
+        path = f"{place}/console"
+        devices = ["-device", "virtio-serial-pci", "-chardev", f"socket,id=virtio,path={path},server=on,wait=off",
+                   "-device", "virtconsole,chardev=virtio"]
+        with Session(command("--", *devices)) as session, socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(PATIENCE)
+            line.connect(path)
+            line.sendall(b"echo one two | wc\r")
+            session.expect("1 2 8")
+            seen = b""
+            while b"1 2 8" not in seen:
+                seen += line.recv(4096)
+
+
 # --- The end.
 
 

@@ -5,6 +5,7 @@
 
 #include "base/spinlock.h"
 #include "hal/bare_common/panic.h"
+#include "hal/bare_common/virtio_console.h"
 #include "hal/console.h"
 #include "hal/x86_64/interrupts.h"
 #include "hal/x86_64/processor.h"
@@ -25,6 +26,7 @@ constexpr uint8_t kNothingThere = 0xff;
 
 constinit SpinLock lock{LockRank::Console};
 constinit std::atomic<void (*)()> input_handler{nullptr};
+constinit hal::VirtioConsole virtio;
 constinit bool present = false;
 // What was typed before the port's queue was turned on, which empties it.
 constinit char early_byte = 0;
@@ -33,7 +35,7 @@ constinit bool has_early_byte = false;
 bool has_input() { return (in8(kLineStatus) & kHasInput) != 0; }
 
 // One FIFO's worth at a time.
-void write_bytes(std::string_view text) {
+void write_to_port(std::string_view text) {
   size_t room = 0;
   auto put = [&](char c) {
     if (room == 0) {
@@ -49,8 +51,9 @@ void write_bytes(std::string_view text) {
   }
 }
 
-void on_interrupt(uint64_t) {
-  if (void (*handler)() = input_handler.load()) handler();
+void write_everywhere(std::string_view text) {
+  if (present) write_to_port(text);
+  virtio.write(text);
 }
 
 }  // namespace
@@ -72,8 +75,18 @@ void start_console() {
 
 void start_console_input() {
   constexpr uint8_t kOnInput = 1;
-  if (!present || !connect_isa_line(kIsaLine, &on_interrupt, 0)) return;
+  if (!present || !connect_isa_line(kIsaLine, &console_interrupt, 0)) return;
   out8(kInterruptEnable, kOnInput);
+}
+
+void add_virtio_console(hal::VirtioTransport& device, PhysAddr receive_page,
+                        PhysAddr transmit_page) {
+  LockGuard guard(lock);
+  virtio.start(device, receive_page, transmit_page);
+}
+
+void console_interrupt(uint64_t) {
+  if (void (*handler)() = input_handler.load()) handler();
 }
 
 }  // namespace jacinth::x86_64
@@ -81,22 +94,20 @@ void start_console_input() {
 namespace jacinth::hal {
 
 void console_write(std::string_view text) {
-  if (!x86_64::present) return;
   // Whoever has the lock then may have been stopped.
-  if (is_panicking()) return x86_64::write_bytes(text);
+  if (is_panicking()) return x86_64::write_everywhere(text);
   LockGuard guard(x86_64::lock);
-  x86_64::write_bytes(text);
+  x86_64::write_everywhere(text);
 }
 
 size_t console_read(std::span<char> buffer) {
-  if (!x86_64::present) return 0;
   LockGuard guard(x86_64::lock);
   size_t count = 0;
   if (!buffer.empty() && std::exchange(x86_64::has_early_byte, false))
     buffer[count++] = x86_64::early_byte;
-  while (count < buffer.size() && x86_64::has_input())
+  while (x86_64::present && count < buffer.size() && x86_64::has_input())
     buffer[count++] = static_cast<char>(x86_64::in8(x86_64::kData));
-  return count;
+  return count + x86_64::virtio.read(buffer.subspan(count));
 }
 
 void console_set_input_handler(void (*handler)()) {

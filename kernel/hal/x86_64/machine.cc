@@ -48,6 +48,8 @@ uint64_t draw_from_jitter() {
 
 }  // namespace
 
+hal::RandomPool& random_pool() { return pool; }
+
 void start_entropy() {
   constexpr int kNumbers = 4;
   for (int i = 0; i < kNumbers; ++i) {

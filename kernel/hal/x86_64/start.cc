@@ -12,6 +12,7 @@
 #include "hal/x86_64/acpi.h"
 #include "hal/x86_64/apic.h"
 #include "hal/x86_64/console.h"
+#include "hal/x86_64/devices.h"
 #include "hal/x86_64/entropy.h"
 #include "hal/x86_64/extended_state.h"
 #include "hal/x86_64/features.h"
@@ -111,13 +112,14 @@ void fill_boot_info() {
   boot_info.vdso = embedded(vdso_start, vdso_end);
 }
 
-void start_interrupts_and_clock() {
+void start_clock_and_devices() {
   require(find_local_apic(acpi().local_apic), "memory for its local APIC");
   start_local_apic();
   if (const char* missing = calibrate_clock()) refuse(missing);
   start_timer();
   start_io_apics();
   start_console_input();
+  start_devices(&take_page);
 }
 
 // On the first CPU's own stack, with the kernel's own page tables: the boot sections are free.
@@ -133,7 +135,7 @@ void start_interrupts_and_clock() {
                address(kernel_boot_end) - address(kernel_boot_start));
   read_acpi(acpi_root_pointer, read_apic_id());
   require(make_cpus(&take_memory).has_value(), "memory for its CPUs' stacks");
-  start_interrupts_and_clock();
+  start_clock_and_devices();
   fill_boot_info();
   kernel_tables_use_heap();
   if (!unknown_option.empty()) {
