@@ -92,6 +92,14 @@ def thirty_two_mebibytes_are_enough():
         check("hello" in session.enter("echo hello"), "no answer")
 
 
+@case
+def the_shell_survives_a_program_that_takes_all_memory():
+    with Session(command("--memory", "32M")) as session:
+        text = session.enter("threads 100000")
+        check(re.search("^threads: ", text, re.MULTILINE) is not None, text)
+        check(session.enter("echo alive") == "alive\n", "it is not alive")
+
+
 @only_x86_64
 def the_old_board_works():
     check(program("bin/return+3", "--board", "pc").returncode == 3, "no status 3")
@@ -149,11 +157,18 @@ def control_a_x_leaves():
 
 
 def monitor(path: str, text: str) -> None:
-    """Tells QEMU's monitor something."""
+    """Tells QEMU's monitor something, once it asks."""
     with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(PATIENCE)
         line.connect(path)
+        seen = b""
+        while b"(qemu) " not in seen:
+            seen += line.recv(4096)
         line.sendall(text.encode() + b"\n")
-        line.recv(4096)
+        # Until it has ended, or asks for more: a line that is closed may not be read to its end.
+        seen = b""
+        while b"(qemu) " not in seen and (more := line.recv(4096)):
+            seen += more
 
 
 @only_x86_64
