@@ -84,9 +84,12 @@ def suites(build: pathlib.Path) -> list[Suite]:
         ),
         *(Suite(f"stress{suffix}", "check", [python, str(script / "stress_test.py"), str(build), *more])
           for suffix, more in (("", ()), ("-checked", ("--machine", "host_checked", "--seconds", "15")))),
+        *(Suite(f"stress-{machine}", "check", [python, str(script / "stress_test.py"), str(build),
+                                               "--machine", machine, "--seconds", "60"])
+          for machine in ("x86_64", "riscv64")),
         Suite("bench-table", "check", [python, str(ROOT / "bench/table.py"), "--bin", str(binary)]),
-        Suite("gdb", "counted", [python, str(script / "gdb_test.py"), str(build)]),
-        Suite("gdb-x86_64", "counted", [python, str(script / "gdb_test.py"), str(build), "--machine", "x86_64"]),
+        *(Suite(f"gdb-{machine}", "counted", [python, str(script / "gdb_test.py"), str(build), "--machine", machine])
+          for machine in ("host", "x86_64", "riscv64")),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
         Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
         *(
