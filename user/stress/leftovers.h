@@ -14,8 +14,8 @@ struct Leftovers {
   uint64_t handles;  // of this process
 
   static Leftovers now();
-  // Whether no more is in use than `before`, give or take what this process and the kernel's own
-  // lists may have grown by.
+  // Whether no more is in use than `before`, give or take what this process's address space and the
+  // kernel's own lists may have grown by.
   bool back_at(const Leftovers& before) const;
 };
 

@@ -1,7 +1,9 @@
-// stress SEED SECONDS [PROCESSES]   the mix
-// stress worker SEED                one of its processes
+// stress SEED SECONDS [PROCESSES]          the mix, and what it has lost
+// stress mix SEED MILLISECONDS PROCESSES   the mix alone
+// stress worker SEED                       one of its processes
 #include <string_view>
 
+#include "audit.h"
 #include "lib/io.h"
 #include "lib/numbers.h"
 #include "lib/startup.h"
@@ -9,6 +11,9 @@
 #include "worker.h"
 
 namespace {
+
+constexpr uint64_t kUsualProcesses = 6;
+constexpr uint64_t kMostTime = 1'000'000'000;
 
 int usage() {
   user::print_error("usage: stress SEED SECONDS [PROCESSES]   (1 to {} processes)\n",
@@ -19,15 +24,23 @@ int usage() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3 || argc > 4) return usage();
-  const auto last = user::parse_number(argv[2]);
-  if (argv[1] == std::string_view("worker")) return last ? stress::run_worker(*last) : usage();
-  const auto seed = user::parse_number(argv[1]);
-  const auto processes = argc == 4 ? user::parse_number(argv[3]) : 6;
-  if (!seed || !last || *last > 1'000'000 || !processes || *processes == 0 ||
+  const std::string_view role = argc > 1 ? argv[1] : "";
+  const bool is_worker = role == "worker";
+  const bool is_mix = role == "mix";
+  const int first = is_worker || is_mix ? 2 : 1;
+  if (argc <= first || argc > first + 3) return usage();
+  const auto seed = user::parse_number(argv[first]);
+  if (!seed) return usage();
+  if (is_worker) return stress::run_worker(*seed);
+
+  const auto time = argc > first + 1 ? user::parse_number(argv[first + 1]) : std::nullopt;
+  const auto processes =
+      argc > first + 2 ? user::parse_number(argv[first + 2]) : std::optional(kUsualProcesses);
+  if (!time || *time > kMostTime || !processes || *processes == 0 ||
       *processes > stress::kMostProcesses)
     return usage();
-  return stress::supervise({.seed = *seed,
-                            .duration = static_cast<zx_duration_t>(ZX_SEC(*last)),
-                            .processes = *processes});
+  const auto duration = static_cast<zx_duration_t>(*time);
+  stress::Options options{.seed = *seed, .duration = 0, .processes = *processes};
+  options.duration = is_mix ? ZX_MSEC(duration) : ZX_SEC(duration);
+  return is_mix ? stress::supervise(options) : stress::audit(options);
 }

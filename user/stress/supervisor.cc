@@ -11,7 +11,6 @@
 
 #include "check.h"
 #include "episodes.h"
-#include "leftovers.h"
 #include "lib/boot_files.h"
 #include "lib/handle.h"
 #include "lib/info.h"
@@ -49,7 +48,6 @@ class Supervisor {
 
   // Runs the mix for so long, then ends all workers.
   void run(zx_duration_t duration);
-  bool all_is_back(const Leftovers& before);
   int sum_up(zx_duration_t took) const;
 
  private:
@@ -192,24 +190,6 @@ void Supervisor::run(zx_duration_t duration) {
   }
 }
 
-// Killed tasks give their memory back a little later; there is nothing to wait for but that.
-bool Supervisor::all_is_back(const Leftovers& before) {
-  const zx_time_t give_up = zx_deadline_after(ZX_SEC(10));
-  Leftovers now = Leftovers::now();
-  while (!now.back_at(before) && zx_clock_get_monotonic() < give_up) {
-    zx_nanosleep(zx_deadline_after(ZX_MSEC(10)));
-    now = Leftovers::now();
-  }
-  user::print(
-      "stress: heap {} -> {}, VMOs {} -> {}, page tables {} -> {} bytes, handles {} -> {}\n",
-      before.heap_bytes, now.heap_bytes, before.vmo_bytes, now.vmo_bytes, before.page_table_bytes,
-      now.page_table_bytes, before.handles, now.handles);
-  if (now.back_at(before)) return true;
-  user::print("stress: FAILED not all memory and handles are back\n");
-  ++failed_;
-  return false;
-}
-
 int Supervisor::sum_up(zx_duration_t took) const {
   user::print("stress: episodes:");
   for (size_t i = 0; i < episodes().size(); ++i)
@@ -226,12 +206,7 @@ int Supervisor::sum_up(zx_duration_t took) const {
 int supervise(const Options& options) {
   Supervisor supervisor(options);
   const zx_time_t began = zx_clock_get_monotonic();
-  // What is made once and kept is made before counting.
-  supervisor.run(ZX_MSEC(300));
-  zx_nanosleep(zx_deadline_after(ZX_MSEC(200)));
-  const Leftovers before = Leftovers::now();
   supervisor.run(options.duration);
-  supervisor.all_is_back(before);
   return supervisor.sum_up(zx_clock_get_monotonic() - began);
 }
 
