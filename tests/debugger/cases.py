@@ -67,11 +67,11 @@ def what_threads_wait_for(machine):
 def the_await_chain_names_the_coroutines(machine):
     text = machine.look("threads waiters")
     threads = blocks(text)
-    innermost = {"on-channel": "wait_one_slowly  kernel/object/wait.cc",
-                 "on-port": "Port::wait_slowly  kernel/object/sync/port.cc",
-                 "on-futex": "FutexContext::wait_slowly  kernel/object/sync/futex.cc"}
+    innermost = {"on-channel": r"detail::wait_one_slowly  kernel/object/wait\.h",
+                 "on-port": r"Port::wait_slowly  kernel/object/sync/port\.cc",
+                 "on-futex": r"FutexContext::wait_slowly  kernel/object/sync/futex\.cc"}
     for name, function in innermost.items():
-        match(rf"^ +#0 {re.escape(function)}:\d+$", threads[name])
+        match(rf"^ +#0 {function}:\d+$", threads[name])
     for block in threads.values():
         match(r"^ +#[1-9] Thread::run  kernel/object/task/thread_run.cc:\d+$", block)
 

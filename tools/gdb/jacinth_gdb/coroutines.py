@@ -49,8 +49,17 @@ def function_at(resume):
     if block is None:
         return f"{resume:#x}"
     function = block.function
-    where = f"{os.path.normpath(function.symtab.filename)}:{function.line}" if function.symtab is not None else "?"
-    return f"{short_name(function.print_name)}  {where}"
+    return f"{short_name(function.print_name)}  {source_of(function)}"
+
+
+def source_of(function):
+    """File and line; headers are known by how they are reached from the build's folder."""
+    if function.symtab is None:
+        return "?"
+    path = os.path.normpath(function.symtab.filename)
+    while path.startswith("../"):
+        path = path[3:]
+    return f"{path}:{function.line}"
 
 
 def short_name(name):
