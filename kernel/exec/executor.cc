@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/lock_rank.h"
 #include "exec/deferred.h"
+#include "exec/reaper.h"
 #include "hal/clock.h"
 
 namespace jacinth::exec {
@@ -36,6 +37,7 @@ void make_executors() {
   std::construct_at(&storage.executors);
   idle_cpus.store(0, std::memory_order_relaxed);
   forget_deferred();
+  forget_remains();
 }
 
 void RunQueue::push(Activity& activity) {
@@ -136,6 +138,7 @@ Instant Executor::run_one(Activity& activity, Instant now) {
     space_in_use_.store(activity.space_, std::memory_order_relaxed);
   }
   running_ = &activity;
+  portion_ = Portion();
   frame_arena_ = &activity.arena_;
   slice_end_ = now + kTimeSlice;
   activity.resumed_at_ = now;

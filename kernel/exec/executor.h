@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "exec/activity.h"
 #include "exec/deadline_queue.h"
+#include "exec/reaper.h"
 #include "hal/cpu.h"
 
 namespace jacinth::exec {
@@ -66,6 +67,7 @@ class Executor {
   // For the loop that runs a user program, right before entering user mode: sets the CPU's timer
   // for the next deadline and for the end of the time slice when others wait.
   void prepare_user() {
+    portion_ = Portion();
     if (!queue_.empty() || deadlines_.earliest() < armed_) set_user_timer();
   }
   // After an interrupt: runs interrupt handlers, expired deadlines and deferred work. True when the
@@ -74,6 +76,8 @@ class Executor {
 
   Activity* running() const { return running_; }
   DeadlineQueue& deadlines() { return deadlines_; }
+  // See exec::portion().
+  Portion& portion() { return portion_; }
 
   struct Counters {
     std::atomic<uint64_t> switches{0};    // activities resumed
@@ -107,6 +111,7 @@ class Executor {
   RunQueue queue_;
   DeadlineQueue deadlines_;
   Activity* running_ = nullptr;
+  Portion portion_;
   FrameArena* frame_arena_ = nullptr;
   // Kept alive until this CPU activates another, so that its address cannot come back meanwhile.
   RefPtr<hal::AddressSpace> active_space_;

@@ -1,9 +1,12 @@
 #include "object/handle_table.h"
 
+#include <algorithm>
+
 namespace jacinth {
 
 HandleTable::HandleTable(uint32_t secret) : secret_(secret & 0x7ffffffc) {}
 
+// A process has closed its handles before it goes; one that never lived has none.
 HandleTable::~HandleTable() { close_all(); }
 
 HandleValue HandleTable::value_of(uint32_t index, uint16_t generation) const {
@@ -29,6 +32,7 @@ Result<> HandleTable::grow() {
 
 // Freed slots queue up at the end, so that a number stays out of use for as long as possible.
 void HandleTable::free_slot(uint32_t index) {
+  if (closed_) return;
   slot_at(index).next_free = kNone;
   (last_free_ == kNone ? first_free_ : slot_at(last_free_).next_free) = index;
   last_free_ = index;
@@ -48,7 +52,8 @@ Result<uint32_t> HandleTable::take_slot() {
 
 Result<HandleTable::Reservation> HandleTable::reserve() {
   LockGuard guard(lock_);
-  return Reservation(this, TRY(take_slot()));
+  const uint32_t index = TRY(take_slot());
+  return Reservation(this, index, value_of(index, slot_at(index).generation));
 }
 
 HandleTable::Reservation::~Reservation() {
@@ -56,11 +61,6 @@ HandleTable::Reservation::~Reservation() {
   LockGuard guard(table_->lock_);
   table_->free_slot(index_);
   --table_->used_;
-}
-
-HandleValue HandleTable::Reservation::value() const {
-  LockGuard guard(table_->lock_);
-  return table_->value_of(index_, table_->slot_at(index_).generation);
 }
 
 void HandleTable::Reservation::install(Handle handle) {
@@ -156,16 +156,29 @@ Result<HandleValue> HandleTable::replace(HandleValue value, Rights new_rights) {
   return add(std::move(handle));
 }
 
-void HandleTable::close_all() {
-  for (uint32_t index = 0;; ++index) {
-    Handle doomed;  // declared before the guard: closed after the lock is free
+uint32_t HandleTable::Chunk::live() const {
+  return static_cast<uint32_t>(std::ranges::count_if(
+      slots, [](const Slot& slot) { return static_cast<bool>(slot.handle); }));
+}
+
+bool HandleTable::close_some(exec::Portion& portion) {
+  do {
+    UniquePtr<Chunk> doomed;  // declared before the guard: its handles close after the lock is free
     LockGuard guard(lock_);
     closed_ = true;
-    if (index >= slot_count()) return;
-    Slot& slot = slot_at(index);
-    if (!slot.handle) continue;
-    doomed = std::move(slot.handle);
-    --used_;
+    if (chunks_.empty()) return true;
+    doomed = std::move(chunks_.back());
+    chunks_.pop_back();
+    used_ -= doomed->live();
+    portion.use(kSlotsPerChunk);
+  } while (!portion.spent());
+  return false;
+}
+
+void HandleTable::close_all() {
+  for (;;) {
+    exec::Portion portion;
+    if (close_some(portion)) return;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/spinlock.h"
 #include "base/vector.h"
+#include "exec/reaper.h"
 #include "object/handle.h"
 
 namespace jacinth {
@@ -31,20 +32,24 @@ class HandleTable {
   class Reservation {
    public:
     Reservation(Reservation&& other) noexcept
-        : table_(std::exchange(other.table_, nullptr)), index_(other.index_) {}
+        : table_(std::exchange(other.table_, nullptr)),
+          index_(other.index_),
+          value_(other.value_) {}
     Reservation& operator=(Reservation&&) = delete;
     ~Reservation();
-    HandleValue value() const;
+    HandleValue value() const { return value_; }
     void install(Handle handle);
 
    private:
     friend class HandleTable;
-    Reservation(HandleTable* table, uint32_t index) : table_(table), index_(index) {}
+    Reservation(HandleTable* table, uint32_t index, HandleValue value)
+        : table_(table), index_(index), value_(value) {}
     HandleTable* table_;
     uint32_t index_;
+    HandleValue value_;
   };
 
-  // NO_MEMORY when the table is full or cannot grow, BAD_STATE after close_all().
+  // NO_MEMORY when the table is full or cannot grow, BAD_STATE after close_some().
   Result<Reservation> reserve();
   // Puts a handle into a new slot, where waits made through it elsewhere end; when that fails
   // (as reserve() does) the handle is closed.
@@ -90,7 +95,10 @@ class HandleTable {
   // when the rights are refused (INVALID_ARGS) and the handle with it.
   Result<HandleValue> replace(HandleValue value, Rights new_rights);
 
-  // Closes all handles; later additions fail with BAD_STATE. For a process that dies.
+  // Closes handles as far as the portion goes; true when that was all. From the first call on
+  // additions fail with BAD_STATE. For a process that dies.
+  bool close_some(exec::Portion& portion);
+  // All of it at once.
   void close_all();
 
   size_t count() const;
@@ -118,6 +126,7 @@ class HandleTable {
   // Slots never move; only the list of chunks is copied when it grows.
   struct Chunk : HeapAllocated {
     Slot slots[kSlotsPerChunk];
+    uint32_t live() const;
   };
 
   template <typename T>

@@ -43,26 +43,36 @@ RefPtr<Vmar> AddressSpace::root() {
 }
 
 Result<> AddressSpace::check_alive() {
-  if (!root_) return fail(Status::BadState);
+  if (dying_) return fail(Status::BadState);
   return {};
 }
 
-void AddressSpace::destroy() {
-  // The machine's part goes now: it is precious on some machines, while a dead process stays for as
-  // long as there are handles to it. CPUs that have it active keep it until they leave it.
-  const hal::AddressSpace* left;
+bool AddressSpace::destroy_some(exec::Portion& portion) {
+  // The machine's part goes with the last mapping: it is precious on some machines, while a dead
+  // process stays for as long as there are handles to it. CPUs that have it active keep it until
+  // they leave it.
+  const hal::AddressSpace* left = nullptr;
   {
     RefPtr<hal::AddressSpace> machine;  // first: the mappings refer to it
     RefPtr<Vmar> root;
     DeadMappings dead;
     LockGuard guard(lock_);
-    if (!root_) return;
+    if (!root_) return true;
+    if (!std::exchange(dying_, true)) destroy_next_ = root_.get();
+    if (!root_->destroy_some(destroy_next_, dead, portion)) return false;
     root = std::move(root_);
-    root->destroy_all(dead);
     machine = std::move(machine_);
     left = machine.get();
   }
   exec::Executor::leave_soon(left);
+  return true;
+}
+
+void AddressSpace::destroy() {
+  for (;;) {
+    exec::Portion portion;
+    if (destroy_some(portion)) return;
+  }
 }
 
 Mapping* AddressSpace::mapping_at(Vmar& top, VirtAddr at) {

@@ -97,7 +97,10 @@ class AddressSpace final : public RefCounted {
   }
 
   // Unmaps everything, immutable mappings too, and destroys every VMAR; idempotent. The process
-  // that owns the space calls it at its end, when no activity runs in it any more.
+  // that owns the space calls it at its end, when no activity runs in it any more. From the first
+  // call on everything else says BAD_STATE; the one that finishes it returns true.
+  bool destroy_some(exec::Portion& portion);
+  // All of it at once: for a space that only the kernel has put something into.
   void destroy();
 
   SpinLock& lock() RETURN_CAPABILITY(lock_) { return lock_; }
@@ -135,6 +138,8 @@ class AddressSpace final : public RefCounted {
   SpinLock lock_{LockRank::AddressSpace};
   RefPtr<hal::AddressSpace> machine_;  // changes only in destroy()
   RefPtr<Vmar> root_ GUARDED_BY(lock_);
+  bool dying_ = false;            // destroy_some() has begun; under the lock, as is …
+  Vmar* destroy_next_ = nullptr;  // … where it goes on
   uint64_t random_state_;
   std::atomic<uint32_t> users_{1};
 };

@@ -119,17 +119,10 @@ Result<uint64_t> Mapping::populate(VirtAddr at, uint64_t most) {
   return bytes;
 }
 
-void DeadMappings::add(Mapping& mapping) {
-  mapping.next_dead_ = first_;
-  first_ = &mapping;
-}
-
-DeadMappings::~DeadMappings() {
-  while (first_ != nullptr) {
-    Mapping* next = first_->next_dead_;
-    delete first_;
-    first_ = next;
-  }
+bool Mapping::reap(exec::Portion& portion) {
+  portion.use(1);
+  delete this;
+  return true;
 }
 
 Mapping* Region::as_mapping() {

@@ -6,6 +6,7 @@
 #include "base/intrusive.h"
 #include "base/ref_ptr.h"
 #include "base/result.h"
+#include "exec/reaper.h"
 #include "hal/address_space.h"
 #include "vm/region.h"
 #include "vm/vmo.h"
@@ -21,7 +22,7 @@ struct MappingNote {
 
 // A part of a VMAR that shows pages of a VMO. As Region it belongs to the VMAR tree, as VmoWindow
 // to its VMO; both locks are held whenever the geometry or the access changes.
-class Mapping final : public HeapAllocated, public Region, public VmoWindow {
+class Mapping final : public HeapAllocated, public Region, public VmoWindow, private exec::Remains {
  public:
   // Not yet part of anything.
   Mapping(hal::AddressSpace& machine, VirtAddr base, uint64_t size, RefPtr<Vmo> vmo,
@@ -63,12 +64,12 @@ class Mapping final : public HeapAllocated, public Region, public VmoWindow {
   Result<uint64_t> populate(VirtAddr at, uint64_t most);
   hal::Access machine_access(bool writable) const;
   Result<> map_run(const Vmo::Run& run);
+  bool reap(exec::Portion& portion) override;
 
   const RefPtr<Vmo> vmo_;
   const hal::Access max_access_;
   const bool immutable_;
   const MappingNote note_;
-  Mapping* next_dead_ = nullptr;
 };
 
 // Mappings that have left their address space, freed when no lock is held any more: with one may go
@@ -78,11 +79,11 @@ class DeadMappings {
   DeadMappings() = default;
   DeadMappings(const DeadMappings&) = delete;
   DeadMappings& operator=(const DeadMappings&) = delete;
-  ~DeadMappings();
-  void add(Mapping& mapping);
+  ~DeadMappings() { exec::reap(mappings_); }
+  void add(Mapping& mapping) { mappings_.push_back(mapping); }
 
  private:
-  Mapping* first_ = nullptr;
+  exec::RemainsList mappings_;
 };
 
 }  // namespace jacinth::vm

@@ -1,6 +1,8 @@
 #include "vm/page_tree.h"
 
+#include <memory>
 #include <new>
+#include <utility>
 
 #include "base/check.h"
 
@@ -132,6 +134,76 @@ Result<PageTree> PageTree::snapshot(uint64_t first, uint64_t count) const {
 void PageTree::clear() {
   if (root_ != nullptr) release(root_, height_ - 1);
   reset();
+}
+
+// --- In portions
+
+// A huge tree that nobody needs any more. It lives in the memory of one of its nodes, which has
+// gone already: taking a tree apart cannot fail for lack of memory.
+class PageTree::Rest final : public exec::Remains {
+ public:
+  static void leave(PageTree& tree, Node* place) {
+    static_assert(sizeof(Rest) <= sizeof(Node) && alignof(Rest) <= alignof(Node));
+    std::destroy_at(place);
+    auto* rest = new (static_cast<void*>(place)) Rest;
+    rest->tree_.swap(tree);
+    exec::reap_later(*rest);
+  }
+
+ private:
+  bool reap(exec::Portion& portion) override {
+    Node* spare = nullptr;
+    const bool done = tree_.clear_some(portion, spare);
+    delete spare;
+    if (!done) return false;
+    std::destroy_at(this);
+    heap_free(this);
+    return true;
+  }
+  PageTree tree_;
+};
+
+// Gives up a reference that is not the last; false when it is.
+bool PageTree::release_shared(Node& node) {
+  uint32_t refs = node.refs.load(std::memory_order_acquire);
+  while (refs != 1) {
+    if (node.refs.compare_exchange_weak(refs, refs - 1, std::memory_order_acq_rel)) return true;
+  }
+  return false;
+}
+
+// Releases what hangs on the slot as far as the portion goes, but one node at least; true when that
+// was all. A node that has gone is left in `spare` instead of the one there before.
+bool PageTree::release_some(Slot& slot, unsigned level, exec::Portion& portion, Node*& spare) {
+  Node* const node = slot.node;
+  if (!release_shared(*node)) {
+    for (Slot& child : node->slots) {
+      if (child.raw == nullptr) continue;
+      if (level == 0) {
+        frames().release(*child.frame);
+      } else if ((portion.spent() && spare != nullptr) ||
+                 !release_some(child, level - 1, portion, spare)) {
+        return false;
+      }
+      child.raw = nullptr;
+    }
+    delete std::exchange(spare, node);
+    portion.use(level == 0 ? kFanout / kPagesPerUnit : 1);
+  }
+  slot.raw = nullptr;
+  return true;
+}
+
+bool PageTree::clear_some(exec::Portion& portion, Node*& spare) {
+  Slot root{.node = root_};
+  if (root_ == nullptr || release_some(root, height_ - 1, portion, spare)) reset();
+  return root_ == nullptr;
+}
+
+void PageTree::clear_in_portions() {
+  Node* spare = nullptr;
+  if (clear_some(exec::portion(), spare)) return delete spare;
+  Rest::leave(*this, spare);
 }
 
 void PageTree::reset() {

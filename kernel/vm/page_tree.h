@@ -20,6 +20,7 @@
 
 #include "base/heap.h"
 #include "base/result.h"
+#include "exec/reaper.h"
 #include "vm/frames.h"
 
 namespace jacinth::vm {
@@ -61,6 +62,10 @@ class PageTree {
   // when no other tree has it, before its reference is released. NO_MEMORY: nothing changed.
   template <typename F>
   Result<> remove(uint64_t first, uint64_t count, F&& dropped);
+  // The same as far as the portion goes: false when some are left. Once it has succeeded, NO_MEMORY
+  // comes only after a further snapshot.
+  template <typename F>
+  Result<bool> remove_some(uint64_t first, uint64_t count, exec::Portion& portion, F&& dropped);
 
   // Calls visit(index, Page) for the pages in [first, first + count), in order, and skips the
   // holes. Stops early when visit returns false.
@@ -69,6 +74,8 @@ class PageTree {
 
   // Drops all pages. Frees memory only.
   void clear();
+  // The same, for a tree that may be huge: a portion at once, the rest is left to the reaper.
+  void clear_in_portions();
   void swap(PageTree& other) noexcept {
     std::swap(root_, other.root_);
     std::swap(height_, other.height_);
@@ -84,6 +91,7 @@ class PageTree {
   static constexpr uint64_t kPositions = uint64_t{1} << (kBits * kMaxHeight);
 
   struct Node;
+  class Rest;
   union Slot {
     Node* node;
     Frame* frame;
@@ -105,6 +113,10 @@ class PageTree {
 
   static Node* copy_of(const Node& node, unsigned level);
   static void release(Node* node, unsigned level);
+  static bool release_shared(Node& node);
+  static constexpr uint32_t kPagesPerUnit = 4;  // of a Portion
+  static bool release_some(Slot& slot, unsigned level, exec::Portion& portion, Node*& spare);
+  bool clear_some(exec::Portion& portion, Node*& spare);
   static Result<> make_exclusive(Node*& node, unsigned level);
   Result<> grow_to(uint64_t position);
   Result<> isolate(uint64_t position);
@@ -118,7 +130,7 @@ class PageTree {
                    bool exclusive, F& visit);
   template <typename F>
   static void cut(Slot& slot, unsigned level, uint64_t base, uint64_t first, uint64_t last,
-                  F& dropped);
+                  exec::Portion& portion, F& dropped);
 
   Node* root_ = nullptr;
   unsigned height_ = 0;  // levels of nodes; the root covers positions below 64^height

@@ -50,11 +50,12 @@ bool PageTree::for_each(uint64_t first, uint64_t count, F&& visit) const {
 // Drops positions [first, last) below `slot`. Nodes that lie partly outside are exclusive already.
 template <typename F>
 void PageTree::cut(Slot& slot, unsigned level, uint64_t base, uint64_t first, uint64_t last,
-                   F& dropped) {
+                   exec::Portion& portion, F& dropped) {
   Node* const node = slot.node;
   const uint64_t step = uint64_t{1} << (kBits * level);
   const uint64_t from = first > base ? (first - base) / step : 0;
   for (uint64_t i = from; i < kFanout && base + i * step < last; ++i) {
+    if (level != 0 && portion.spent()) break;
     Slot& child = node->slots[i];
     if (child.raw == nullptr) continue;
     const uint64_t at = base + i * step;
@@ -71,10 +72,11 @@ void PageTree::cut(Slot& slot, unsigned level, uint64_t base, uint64_t first, ui
       release(child.node, level - 1);
       child.raw = nullptr;
     } else {
-      cut(child, level - 1, at, first, last, dropped);
+      cut(child, level - 1, at, first, last, portion, dropped);
     }
     if (child.raw == nullptr) --node->used;
   }
+  if (level == 0) portion.use(kFanout / kPagesPerUnit);
   if (node->used == 0) {
     release(node, level);
     slot.raw = nullptr;
@@ -83,8 +85,16 @@ void PageTree::cut(Slot& slot, unsigned level, uint64_t base, uint64_t first, ui
 
 template <typename F>
 Result<> PageTree::remove(uint64_t first, uint64_t count, F&& dropped) {
-  const bool nothing = for_each(first, count, [](uint64_t, Page) { return false; });
-  if (nothing) return {};
+  exec::Portion portion = exec::Portion::unlimited();
+  TRY(remove_some(first, count, portion, dropped));
+  return {};
+}
+
+template <typename F>
+Result<bool> PageTree::remove_some(uint64_t first, uint64_t count, exec::Portion& portion,
+                                   F&& dropped) {
+  const auto none = [&] { return for_each(first, count, [](uint64_t, Page) { return false; }); };
+  if (none()) return true;
   TRY(isolate(position(first)));
   TRY(isolate(position(first + count)));
   for_each_stretch(first, count, [&](uint64_t from, uint64_t to) {
@@ -100,13 +110,13 @@ Result<> PageTree::remove(uint64_t first, uint64_t count, F&& dropped) {
       release(root_, height_ - 1);
       root.raw = nullptr;
     } else {
-      cut(root, height_ - 1, 0, from, to, dropped);
+      cut(root, height_ - 1, 0, from, to, portion, dropped);
     }
     root_ = root.node;
     return true;
   });
   if (root_ == nullptr) reset();
-  return {};
+  return !portion.spent() || none();
 }
 
 }  // namespace jacinth::vm

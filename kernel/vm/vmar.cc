@@ -21,11 +21,11 @@ Vmar::~Vmar() { ASSERT(regions_.empty() && parent_ == nullptr); }
 
 bool Vmar::destroyed() {
   LockGuard guard(space_->lock());
-  return destroyed_;
+  return !check_alive();
 }
 
 Result<> Vmar::check_alive() const {
-  if (destroyed_) return fail(Status::BadState);
+  if (destroyed_ || space_->dying_) return fail(Status::BadState);
   return {};
 }
 
@@ -211,18 +211,29 @@ Result<> Vmar::destroy() {
   return {};
 }
 
-// Destroys this VMAR and all below, leaves first. A loop, as programs may nest VMARs without end.
 void Vmar::destroy_all(DeadMappings& dead) {
   const RefPtr<Vmar> self(this);
   Vmar* at = this;
   for (;;) {
+    exec::Portion portion;
+    if (destroy_some(at, dead, portion)) return;
+  }
+}
+
+// Destroys this VMAR and all below, leaves first, as far as the portion goes. A loop, as programs
+// may nest VMARs without end; `at` is where it goes on, at first this. True when that was all.
+bool Vmar::destroy_some(Vmar*& at, DeadMappings& dead, exec::Portion& portion) {
+  constexpr uint32_t kUnitsForRegion = 8;
+  while (!portion.spent()) {
     if (!at->regions_.empty()) {
       Region& first = *at->regions_.begin();
       if (Mapping* mapping = first.as_mapping()) {
         mapping->detach();
         dead.add(*mapping);
+        portion.use(kUnitsForRegion);
       } else {
         at = first.as_vmar();
+        portion.use(1);
       }
       continue;
     }
@@ -230,13 +241,15 @@ void Vmar::destroy_all(DeadMappings& dead) {
     const bool last = at == this;
     at->destroyed_ = true;
     at->immutable_inside_ = 0;
+    portion.use(kUnitsForRegion);
     if (parent != nullptr) {
       parent->remove(*at);
       at->release();
     }
-    if (last) return;
+    if (last) return true;
     at = parent;
   }
+  return false;
 }
 
 // --- Protecting

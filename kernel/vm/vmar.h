@@ -136,6 +136,7 @@ class Vmar final : public RefCounted, public Region {
   Result<UniquePtr<Mapping>> spare_for_split(uint64_t at);
   void remove_range(const Range& range, UniquePtr<Mapping>& spare, DeadMappings& dead);
   void destroy_all(DeadMappings& dead);
+  bool destroy_some(Vmar*& at, DeadMappings& dead, exec::Portion& portion);
   Result<> check_protect(const Range& range, hal::Access access);
   Result<Mapping*> mapping_for_op(VirtAddr at, uint64_t size);
   void count_immutable(int64_t change);

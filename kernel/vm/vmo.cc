@@ -19,7 +19,10 @@ Vmo::Vmo(Kind kind, Resizable resizable, RefPtr<VmoFamily> family, uint64_t size
   family_->join(*this);
 }
 
-Vmo::~Vmo() { leave_family(); }
+Vmo::~Vmo() {
+  leave_family();
+  tree_.clear_in_portions();
+}
 
 Result<RefPtr<Vmo>> Vmo::make(Kind kind, Resizable resizable, uint64_t size) {
   if (size > kMaxSize) return fail(Status::OutOfRange);
@@ -68,6 +71,12 @@ uint64_t Vmo::size() {
 }
 
 Result<> Vmo::set_size(uint64_t size) {
+  exec::Portion portion = exec::Portion::unlimited();
+  TRY(set_size_some(size, portion));
+  return {};
+}
+
+Result<bool> Vmo::set_size_some(uint64_t size, exec::Portion& portion) {
   if (resizable_ == Resizable::No) return fail(Status::Unavailable);
   if (size > kMaxSize) return fail(Status::OutOfRange);
   const uint64_t rounded = page_ceil(size);
@@ -76,11 +85,11 @@ Result<> Vmo::set_size(uint64_t size) {
     const uint64_t first = rounded >> kPageShift;
     const uint64_t count = (size_ - rounded) >> kPageShift;
     if (has_pins(first, count)) return fail(Status::BadState);
-    TRY(remove_pages(first, count));
+    if (!TRY(remove_some_pages(first, count, portion))) return false;
   }
   size_ = rounded;
   set_content_size(size);
-  return {};
+  return true;
 }
 
 // --- Range checks

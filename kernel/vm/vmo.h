@@ -112,6 +112,12 @@ class Vmo final : public RefCounted, private FamilyMember {
   // UNAVAILABLE: not resizable. OUT_OF_RANGE: above kMaxSize. BAD_STATE: pinned pages beyond the
   // new end. NO_MEMORY: nothing changed. Sets the content size to `size`, unrounded.
   Result<> set_size(uint64_t size);
+  // The same as far as the portion goes: false when it is to be called again. Until then the size
+  // is the old one, and the pages beyond the new one read as zeros one after the other.
+  Result<bool> set_size_some(uint64_t size, exec::Portion& portion);
+  // The same, shrinking by a bounded number of pages only: false when it is to be called again. The
+  // VMO has whatever size it has come to meanwhile. After some success NO_MEMORY does not come.
+  Result<bool> set_size_some(uint64_t size);
   // The size of the contents in bytes, as programs say; not bounded by size().
   uint64_t content_size() const { return content_size_.load(std::memory_order_relaxed); }
   void set_content_size(uint64_t size) { content_size_.store(size, std::memory_order_relaxed); }
@@ -239,6 +245,8 @@ class Vmo final : public RefCounted, private FamilyMember {
   Result<Run> store_fault(uint64_t page, uint64_t from, uint64_t to, bool write) REQUIRES(lock());
   Run store_present_run(uint64_t page, uint64_t from, uint64_t to) REQUIRES(lock());
   Result<> remove_pages(uint64_t first, uint64_t count) REQUIRES(lock());
+  Result<bool> remove_some_pages(uint64_t first, uint64_t count, exec::Portion& portion)
+      REQUIRES(lock());
   bool has_pins(uint64_t first, uint64_t count) REQUIRES(lock());
   void drop_pins(uint64_t first, uint64_t count) REQUIRES(lock());
 

@@ -180,8 +180,14 @@ Vmo::Run Vmo::store_present_run(uint64_t page, uint64_t from, uint64_t to) {
 
 // Takes the pages [first, first + count) away: they read as zeros afterwards.
 Result<> Vmo::remove_pages(uint64_t first, uint64_t count) {
+  exec::Portion portion = exec::Portion::unlimited();
+  TRY(remove_some_pages(first, count, portion));
+  return {};
+}
+
+Result<bool> Vmo::remove_some_pages(uint64_t first, uint64_t count, exec::Portion& portion) {
   unmap_everywhere(first, count);
-  return tree_.remove(first, count, [this](Frame& frame, bool last) {
+  return tree_.remove_some(first, count, portion, [this](Frame& frame, bool last) {
     lock().assert_held();
     discharge(frame, last);
   });

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "exec/activity.h"
+#include "exec/reaper.h"
 #include "object/vm/vmo_object.h"
 #include "zircon/context.h"
 #include "zircon/resources.h"
@@ -13,6 +14,9 @@
 
 namespace jacinth::zircon {
 namespace {
+
+// What has been destroyed may have the memory that is wanted: the step is tried again.
+bool will_have_memory(Status error) { return error == Status::NoMemory && exec::reaping(); }
 
 // Runs a step that does a bounded part of a long operation and moves `range` forward, again and
 // again, letting others run in between. A caller that is killed or suspended stops early; as the
@@ -23,7 +27,8 @@ exec::Task<Status> finish_in_steps(SyscallContext ctx, RefPtr<VmoObject> vmo, vm
   while (range.size != 0) {
     if (ctx.thread().interrupt_pending()) co_return Status::InternalIntrRetry;
     co_await exec::yield();
-    CO_TRY_STATUS(step(*vmo->vmo(), range));
+    const Result<> done = step(*vmo->vmo(), range);
+    if (!done && !will_have_memory(done.error())) co_return done.error();
   }
   co_return Status::Ok;
 }
@@ -32,9 +37,20 @@ template <typename Step>
 exec::Eventually<Status> in_steps(SyscallContext& ctx, RefPtr<VmoObject> vmo, vm::ByteRange range,
                                   Step step) {
   const Result<> first = step(*vmo->vmo(), range);
-  if (!first) return first.error();
+  if (!first && !will_have_memory(first.error())) return first.error();
   if (range.size == 0) return Status::Ok;
   return finish_in_steps(ctx, std::move(vmo), range, step);
+}
+
+exec::Task<Status> shrink_the_rest(SyscallContext ctx, RefPtr<VmoObject> vmo, uint64_t size) {
+  for (;;) {
+    if (ctx.thread().interrupt_pending()) co_return Status::InternalIntrRetry;
+    co_await exec::yield();
+    exec::Portion portion;
+    const auto done = vmo->vmo()->set_size_some(size, portion);
+    if (!done) co_return done.error();
+    if (*done) co_return Status::Ok;
+  }
 }
 
 exec::Eventually<Status> commit(SyscallContext& ctx, RefPtr<VmoObject> vmo, vm::ByteRange range) {
@@ -142,9 +158,14 @@ Result<> sys_vmo_get_size(SyscallContext& ctx, HandleValue handle, UserOut<uint6
   return size.write(vmo->vmo()->size());
 }
 
-Result<> sys_vmo_set_size(SyscallContext& ctx, HandleValue handle, uint64_t size) {
-  auto vmo = TRY(ctx.get<VmoObject>(handle, rights::kWrite));
-  return vmo->vmo()->set_size(size);
+exec::Eventually<Status> sys_vmo_set_size(SyscallContext& ctx, HandleValue handle, uint64_t size) {
+  auto vmo = ctx.get<VmoObject>(handle, rights::kWrite);
+  if (!vmo) return vmo.error();
+  exec::Portion portion;
+  const auto done = (*vmo)->vmo()->set_size_some(size, portion);
+  if (!done) return done.error();
+  if (*done) return Status::Ok;
+  return shrink_the_rest(ctx, std::move(*vmo), size);
 }
 
 exec::Eventually<Status> sys_vmo_op_range(SyscallContext& ctx, HandleValue handle, uint32_t op,

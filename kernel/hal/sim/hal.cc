@@ -43,6 +43,7 @@ void halt() {
   ASSERT(machine->running);
   sim::Cpu& cpu = machine->current_cpu();
   ++machine->steps;
+  machine->breathe();
   if (machine->interrupt_pending(cpu)) return;
   if (machine->erratic && machine->random.one_in(8)) return;  // allowed, and seldom tested
   cpu.halted = true;
@@ -57,6 +58,7 @@ void send_ipi(CpuId cpu) {
 
 void take_interrupts() {
   sim::Cpu& cpu = machine->current_cpu();
+  machine->breathe();
   if (!machine->interrupt_pending(cpu)) return;
   cpu.interrupt_pending = false;
   if (machine->console_changed && machine->current == 0) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 #include "exec/executor.h"
@@ -78,6 +79,7 @@ Stop Machine::run_for(Duration span) {
 }
 
 void Machine::advance(Duration span) { state_->now = state_->now + span; }
+Duration Machine::take_longest_stretch() { return std::exchange(state_->longest_stretch, {}); }
 Instant Machine::now() const { return state_->now; }
 
 VirtAddr Machine::add_program(UserProgramFunction function) {

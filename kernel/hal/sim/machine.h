@@ -62,6 +62,9 @@ class Machine {
   // Lets time pass without running any CPU.
   void advance(Duration span);
   Instant now() const;
+  // The longest a CPU has been in the kernel without a chance for others to run there, counting the
+  // locks it has taken; since the last call.
+  Duration take_longest_stretch();
 
   // The address at which a user thread must start to run `function`.
   VirtAddr add_program(UserProgramFunction function);

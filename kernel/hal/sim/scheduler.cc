@@ -104,9 +104,16 @@ void MachineState::switch_out() {
   if (stopping) cpu.fiber->leave_for(test_fiber);
 }
 
+void MachineState::breathe() {
+  Duration& stretch = current_cpu().stretch;
+  longest_stretch.ns = std::max(longest_stretch.ns, stretch.ns);
+  stretch = {};
+}
+
 void MachineState::step() {
   ++steps;
   now = now + kStepTime;
+  current_cpu().stretch.ns += kStepTime.ns;
   if (--until_switch == 0) switch_out();
 }
 

@@ -29,6 +29,7 @@ struct Cpu {
   uint64_t frozen_until = 0;  // in steps: see MachineState::pick()
   HeldLocks held;
   hal::AddressSpace* space = nullptr;
+  Duration stretch{};  // how long it has run in the kernel without looking around
 };
 
 struct MachineState {
@@ -41,6 +42,8 @@ struct MachineState {
   void switch_out();
   // From a CPU's fiber: passes a switch point.
   void step();
+  // The current CPU lets others run, or could.
+  void breathe();
   // True when `cpu` has an interrupt pending, its expired timer included.
   bool interrupt_pending(Cpu& cpu);
   // Where a user access to `at` on the current CPU would go.
@@ -63,6 +66,7 @@ struct MachineState {
   Fiber test_fiber;
   Instant now{1'000'000};
   uint64_t steps = 0;
+  Duration longest_stretch{};
   uint64_t until_switch = 1;
   int power_off_status = -1;
 

@@ -214,6 +214,7 @@ UserExit UserContext::run() {
 
 UserExit enter_user(UserContext& context) {
   ASSERT(machine->running && machine->current_cpu().held.count == 0);
+  machine->breathe();
   return context.run();
 }
 

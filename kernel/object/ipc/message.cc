@@ -1,59 +1,8 @@
 #include "object/ipc/message.h"
 
-#include <array>
 #include <cstring>
 
-#include "base/never_destroyed.h"
-#include "exec/deferred.h"
-#include "hal/cpu.h"
-
 namespace jacinth {
-// The messages that a CPU is destroying. Closing a handle may destroy a channel and with it the
-// messages queued there, whose handles may be channels …: they line up here instead of destroying
-// each other recursively, which would need a stack as deep as user programs like. What exceeds a
-// portion is left for later, so that the CPU is not lost to others for long.
-//
-// The kernel is not preempted and destruction does not suspend, so all this is the CPU's own.
-class alignas(64) MessageDestruction {
- public:
-  static MessageDestruction& here();
-
-  // Destroys the messages, and what hangs on them: at once, but for what exceeds a portion.
-  void destroy(MessageQueue& messages) {
-    fresh_.append(messages);
-    if (!draining_) drain();
-  }
-
- private:
-  static constexpr size_t kPortion = 1024;  // messages and handles
-
-  void drain() {
-    draining_ = true;
-    for (size_t done = 0; !fresh_.empty() && done < kPortion;) {
-      done += 1 + fresh_.front().size().handles;
-      fresh_.pop_front().release()->free();
-    }
-    draining_ = false;
-    backlog_.append(fresh_);
-    if (!backlog_.empty()) rest_.schedule();
-  }
-  static void drain_backlog() {
-    MessageDestruction& self = here();
-    self.fresh_.append(self.backlog_);
-    self.drain();
-  }
-
-  MessageQueue fresh_;
-  MessageQueue backlog_;  // apart, so that what is destroyed next does not queue up behind it
-  bool draining_ = false;
-  exec::Deferred rest_{drain_backlog};
-};
-
-namespace {
-constinit NeverDestroyed<std::array<MessageDestruction, hal::kMaxCpus>> destruction;
-}
-
-MessageDestruction& MessageDestruction::here() { return (*destruction)[hal::current_cpu()]; }
 
 Result<MessagePtr> MessagePacket::create(MessageSize size) {
   if (size.bytes > kMaxMessage.bytes || size.handles > kMaxMessage.handles)
@@ -100,38 +49,27 @@ void MessagePacket::free() {
   heap_free(this);
 }
 
+bool MessagePacket::reap(exec::Portion& portion) {
+  portion.use(1 + size_.handles);
+  free();
+  return true;
+}
+
 void MessageDestroyer::operator()(MessagePacket* message) const {
   if (message->size_.handles == 0) return message->free();
-  MessageQueue single;
-  single.push_back(MessagePtr(message));
-  MessageDestruction::here().destroy(single);
+  exec::reap(*message);
 }
 
-MessageQueue::~MessageQueue() {
-  if (!empty()) MessageDestruction::here().destroy(*this);
-}
+MessageQueue::~MessageQueue() { exec::reap(list_); }
 
 void MessageQueue::push_back(MessagePtr message) {
-  MessagePacket* added = message.release();
-  added->next_ = nullptr;
-  (last_ == nullptr ? first_ : last_->next_) = added;
-  last_ = added;
+  list_.push_back(*message.release());
   ++count_;
 }
 
-void MessageQueue::append(MessageQueue& other) {
-  if (other.empty()) return;
-  (last_ == nullptr ? first_ : last_->next_) = std::exchange(other.first_, nullptr);
-  last_ = std::exchange(other.last_, nullptr);
-  count_ += std::exchange(other.count_, 0);
-}
-
 MessagePtr MessageQueue::pop_front() {
-  MessagePacket* taken = first_;
-  first_ = taken->next_;
-  if (first_ == nullptr) last_ = nullptr;
   --count_;
-  return MessagePtr(taken);
+  return MessagePtr(static_cast<MessagePacket*>(&list_.pop_front()));
 }
 
 }  // namespace jacinth

@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "exec/reaper.h"
 #include "object/handle.h"
 
 namespace jacinth {
@@ -24,8 +25,7 @@ struct MessageDestroyer {
   void operator()(MessagePacket* message) const;
 };
 // Dropping one closes the handles in it, so hold no lock. Messages inside channels inside messages
-// … are destroyed one after the other, however deep they are nested; a thousand at once, the rest
-// as deferred work.
+// … are left to the reaper, however deep they are nested.
 using MessagePtr = std::unique_ptr<MessagePacket, MessageDestroyer>;
 
 // One heap block holds the packet, its handles and its bytes:
@@ -33,7 +33,7 @@ using MessagePtr = std::unique_ptr<MessagePacket, MessageDestroyer>;
 //     ┌────────┬───────────────────┬───────┐
 //     │ packet │ Handle[handles]   │ bytes │     bytes that would make it larger than a page
 //     └────────┴───────────────────┴───────┘     have a block of their own
-class MessagePacket {
+class MessagePacket final : private exec::Remains {
  public:
   // A message with room for exactly `size`: the bytes are not initialised, the handles are empty;
   // the creator fills them in. OUT_OF_RANGE beyond kMaxMessage, NO_MEMORY.
@@ -55,7 +55,6 @@ class MessagePacket {
 
  private:
   friend class MessageQueue;
-  friend class MessageDestruction;
   friend struct MessageDestroyer;
 
   explicit MessagePacket(MessageSize size) : size_(size) {}
@@ -64,8 +63,8 @@ class MessagePacket {
     return reinterpret_cast<std::byte*>(handle_array() + size_.handles);
   }
   void free();
+  bool reap(exec::Portion& portion) override;
 
-  MessagePacket* next_ = nullptr;
   std::byte* bytes_ = nullptr;
   const MessageSize size_;
 };
@@ -81,23 +80,19 @@ class MessageQueue {
   }
   ~MessageQueue();
 
-  bool empty() const { return first_ == nullptr; }
+  bool empty() const { return list_.empty(); }
   size_t size() const { return count_; }
-  MessagePacket& front() { return *first_; }
+  MessagePacket& front() { return static_cast<MessagePacket&>(list_.front()); }
   void push_back(MessagePtr message);
   MessagePtr pop_front();
-  // Moves all of `other` to the end.
-  void append(MessageQueue& other);
 
  private:
   void swap(MessageQueue& other) {
-    std::swap(first_, other.first_);
-    std::swap(last_, other.last_);
+    std::swap(list_, other.list_);
     std::swap(count_, other.count_);
   }
 
-  MessagePacket* first_ = nullptr;
-  MessagePacket* last_ = nullptr;
+  exec::RemainsList list_;
   size_t count_ = 0;
 };
 

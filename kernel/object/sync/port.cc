@@ -201,17 +201,31 @@ PortPacket* Port::pop_any() {
 }
 
 void Port::on_zero_handles() {
-  for (;;) {
+  {
+    LockGuard guard(lock_);
+    if (std::exchange(closed_, true)) return;
+    urgent_.clear();
+  }
+  add_ref();
+  exec::reap(*this);
+}
+
+bool Port::reap(exec::Portion& portion) {
+  constexpr uint32_t kUnitsForPacket = 2;
+  while (!portion.spent()) {
     PortPacket* packet = nullptr;
     {
       LockGuard guard(lock_);
-      closed_ = true;
-      urgent_.clear();
       packet = pop_any();
     }
-    if (packet == nullptr) return;
+    if (packet == nullptr) {
+      release();
+      return true;
+    }
     packet->on_dequeued();
+    portion.use(kUnitsForPacket);
   }
+  return false;
 }
 
 }  // namespace jacinth

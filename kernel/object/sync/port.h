@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "exec/reaper.h"
 #include "exec/task.h"
 #include "exec/waiter.h"
 #include "object/kernel_object.h"
@@ -17,7 +18,7 @@ namespace jacinth {
 //
 // When the last handle has gone, everything queued and registered is dropped. Threads that wait
 // keep waiting, for their deadline or their end.
-class Port final : public KernelObject {
+class Port final : public KernelObject, private exec::Remains {
  public:
   static constexpr ObjectType kType = ObjectType::Port;
   static constexpr uint32_t kBindToInterrupt = 1;
@@ -72,6 +73,7 @@ class Port final : public KernelObject {
       IntrusiveMultiTree<PortObserver, &PortObserver::registered_link_, PortObserver::KeyOf>;
 
   void on_zero_handles() override;
+  bool reap(exec::Portion& portion) override;
 
   static exec::Task<Result<PacketData>> wait_slowly(RefPtr<Port> port, Instant deadline,
                                                     exec::Slack slack);

@@ -5,12 +5,6 @@
 #include "object/task/process.h"
 
 namespace jacinth {
-namespace {
-
-Job& job_of(const JobChild& child) { return static_cast<Job&>(child.object); }
-Process& process_of(const JobChild& child) { return static_cast<Process&>(child.object); }
-
-}  // namespace
 
 Job::Job(RefPtr<Job> parent)
     : KernelObject(signals::kJobNoJobs | signals::kJobNoProcesses),
@@ -126,54 +120,61 @@ void Job::on_zero_handles() {
 
 // --- Killing.
 
-Job& Job::first_leaf() {
-  Job* job = this;
-  while (!job->jobs_.empty()) job = &job_of(job->jobs_.front());
-  return *job;
-}
-
-Job* Job::next_in_walk(const Job& top) {
-  if (this == &top) return nullptr;
-  Children& siblings = parent_->jobs_;
-  const auto next = std::next(siblings.iterator_to(place_));
-  return next == siblings.end() ? parent_.get() : &job_of(*next).first_leaf();
-}
-
-void Job::mark_dying(int64_t code, Process*& doomed) {
-  if (state_ != State::Ready) return;
-  state_ = State::Dying;
-  return_code_ = code;
-  for (JobChild& child : processes_) {
-    Process& process = process_of(child);
-    if (process.doomed_ || !process.try_add_ref()) continue;
-    process.doomed_ = true;
-    process.next_doomed_ = std::exchange(doomed, &process);
+// A Dying job takes no new children. So each is reached once when those reached go to the end of
+// their list.
+RefPtr<KernelObject> Job::next_to_kill(uint32_t& looked_at) {
+  for (Children* children : {&jobs_, &processes_}) {
+    while (!children->empty() && !children->front().doomed) {
+      JobChild& child = children->front();
+      children->pop_front();
+      children->push_back(child);
+      child.doomed = true;
+      ++looked_at;
+      if (child.object.try_add_ref()) return RefPtr<KernelObject>::adopt(&child.object);
+    }
   }
+  return nullptr;
 }
 
-// Killing a process takes locks that may not be taken under the tree's. So the walk, children
-// before parents, marks the jobs and ends the empty ones, and collects the processes in a chain
-// through themselves: it cannot run out of memory. A process in another kill's chain is left to it.
-void Job::kill(int64_t code) {
-  Process* doomed = nullptr;
+// Killing takes locks that may not be taken under the tree's: one child after the other. A job
+// among them does the same with its own when its turn comes, so the tree may be as large as it
+// likes.
+bool Job::reap(exec::Portion& portion) {
+  constexpr uint32_t kUnitsForChild = 4;
   Job* ended = nullptr;
+  for (;;) {
+    RefPtr<KernelObject> child;
+    int64_t code = 0;
+    {
+      LockGuard guard(job_tree_lock);
+      uint32_t looked_at = 1;
+      child = next_to_kill(looked_at);
+      portion.use(kUnitsForChild * looked_at);
+      code = return_code_;
+      if (!child) end_if_done(ended);
+    }
+    if (!child) break;
+    if (auto job = object_cast<Job>(child)) {
+      job->kill(code);
+    } else {
+      static_cast<Process&>(*child).kill(code);
+    }
+    if (portion.spent()) return false;
+  }
+  say_farewell(ended);
+  release();
+  return true;
+}
+
+void Job::kill(int64_t code) {
   {
     LockGuard guard(job_tree_lock);
     if (state_ != State::Ready) return;
-    for (Job* job = &first_leaf(); job != nullptr;) {
-      Job* next = job->next_in_walk(*this);
-      job->mark_dying(code, doomed);
-      job->end_alone_if_done(ended);
-      job = next;
-    }
-    if (state_ == State::Dead && parent_) parent_->end_if_done(ended);
+    state_ = State::Dying;
+    return_code_ = code;
   }
-  while (doomed != nullptr) {
-    const auto process = RefPtr<Process>::adopt(doomed);
-    doomed = process->next_doomed_;
-    process->kill(code);
-  }
-  say_farewell(ended);
+  add_ref();
+  exec::reap(*this);
 }
 
 // --- Policy.
@@ -200,6 +201,27 @@ Result<> Job::set_critical_process(Process& process, bool only_failure) {
   while (above != nullptr && above != this) above = above->parent_.get();
   if (above == nullptr) return fail(Status::InvalidArgs);
   return process.set_critical_to(RefPtr(this), only_failure);
+}
+
+// As deep as jobs may be nested.
+RefPtr<Job> Job::youngest_to_kill_on_oom() {
+  for (auto child = jobs_.rbegin(); child != jobs_.rend(); ++child) {
+    if (RefPtr<Job> found = static_cast<Job&>(child->object).youngest_to_kill_on_oom())
+      return found;
+  }
+  if (!kill_on_oom_ || state_ != State::Ready || !try_add_ref()) return nullptr;
+  return RefPtr<Job>::adopt(this);
+}
+
+bool Job::kill_for_memory() {
+  RefPtr<Job> chosen;
+  {
+    LockGuard guard(job_tree_lock);
+    chosen = youngest_to_kill_on_oom();
+  }
+  if (!chosen) return false;
+  chosen->kill(task_code::kOutOfMemory);
+  return true;
 }
 
 void Job::set_kill_on_oom(bool value) {

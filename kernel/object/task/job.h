@@ -8,6 +8,7 @@
 #include "base/intrusive.h"
 #include "base/spinlock.h"
 #include "base/vector.h"
+#include "exec/reaper.h"
 #include "object/kernel_object.h"
 #include "object/task/exception_channel.h"
 #include "object/task/job_policy.h"
@@ -24,6 +25,7 @@ inline constinit SpinLock job_tree_lock{LockRank::JobTree};
 struct JobChild {
   explicit JobChild(KernelObject& task) : object(task) {}
   ListHook link;
+  bool doomed = false;  // its parent's end has reached it
   KernelObject& object;
 };
 
@@ -33,7 +35,7 @@ struct JobChild {
 // A job that is not Ready takes no children. A child keeps its parent alive by a reference; a
 // parent knows its children by plain pointers, which they remove themselves: a process when it is
 // dead, a job when it is Dead, so that of a killed tree the leaves end first and the top last.
-class Job final : public KernelObject {
+class Job final : public KernelObject, private exec::Remains {
  public:
   static constexpr ObjectType kType = ObjectType::Job;
   static constexpr uint32_t kMaxHeight = 32;
@@ -60,8 +62,8 @@ class Job final : public KernelObject {
   Result<> set_name(std::string_view name) override;
   bool is_root() const { return !parent_; }
 
-  // Kills every process below and makes every job below Dead once it is empty. Returns at once; the
-  // first code counts.
+  // Kills every process below and makes every job below Dead once it is empty. Returns at once, and
+  // does so bit by bit when there are many; the first code counts.
   void kill(int64_t code = task_code::kKilled);
 
   JobPolicy policy() const;
@@ -75,6 +77,9 @@ class Job final : public KernelObject {
   Result<> set_critical_process(Process& process, bool only_failure);
 
   void set_kill_on_oom(bool value);
+  // Kills, with kOutOfMemory, the youngest job at or below this one that is marked so and lives:
+  // where memory is short it has most likely gone lately. False when there is none.
+  bool kill_for_memory();
 
   Info info() const;
   // Direct children. NO_MEMORY.
@@ -112,10 +117,11 @@ class Job final : public KernelObject {
   // What is left to do for the jobs in the chain once the tree is unlocked.
   static void say_farewell(Job* ended) EXCLUDES(job_tree_lock);
 
-  // The walk over the tree below `top`, children before parents; null after `top`.
-  Job& first_leaf() REQUIRES(job_tree_lock);
-  Job* next_in_walk(const Job& top) REQUIRES(job_tree_lock);
-  void mark_dying(int64_t code, Process*& doomed) REQUIRES(job_tree_lock);
+  // The next child that is still to be killed, with a reference; null when there is none. Some are
+  // passed over: `looked_at` counts all.
+  RefPtr<KernelObject> next_to_kill(uint32_t& looked_at) REQUIRES(job_tree_lock);
+  bool reap(exec::Portion& portion) override;
+  RefPtr<Job> youngest_to_kill_on_oom() REQUIRES(job_tree_lock);
   static Result<Vector<Koid>> koids_of(const Children& children);
 
   const RefPtr<Job> parent_;

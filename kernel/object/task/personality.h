@@ -85,7 +85,7 @@ class Personality {
   // does not matter.
   virtual exec::Eventually<Status> on_thread_exit(Thread& thread);
   // The last thread has gone, or the process was killed before it had one; memory and handles are
-  // gone. No current thread.
+  // gone. Perhaps in the time of a thread that has nothing to do with it.
   virtual void on_process_exit(Process& process) {}
 
  protected:

@@ -149,14 +149,27 @@ RefPtr<Thread> Process::take_thread() {
 
 // Runs once: by who killed a process that had no thread yet, or as its last thread's last act.
 void Process::die() {
-  while (const auto thread = take_thread()) thread->kill();
+  add_ref();
+  exec::reap(*this);
+}
+
+bool Process::reap(exec::Portion& portion) {
+  constexpr uint32_t kUnitsForThread = 4;
+  while (const auto thread = take_thread()) {
+    thread->kill();
+    portion.use(kUnitsForThread);
+    if (portion.spent()) return false;
+  }
   exceptions_.close();
   debugger_.close();
-  handles_.close_all();
-  left_address_space_ = true;
-  address_space_->leave();
-  personality_.on_process_exit(*this);
+  if (!handles_.close_some(portion) || !address_space_->destroy_some(portion)) return false;
+  be_dead();
+  release();
+  return true;
+}
 
+void Process::be_dead() {
+  personality_.on_process_exit(*this);
   RefPtr<Job> critical_to;
   {
     LockGuard guard(lock_);

@@ -10,6 +10,7 @@
 #include "base/intrusive.h"
 #include "base/spinlock.h"
 #include "base/vector.h"
+#include "exec/reaper.h"
 #include "object/handle_table.h"
 #include "object/kernel_object.h"
 #include "object/sync/futex.h"
@@ -28,9 +29,10 @@ namespace jacinth {
 //       │                      └───────── the last thread has left ────────────────────────▲
 //       └──────────── kill(), or the last handle has gone ─────────────────────────────────┘
 //
-// Dead: handles closed, memory gone, no longer in its job. Closing the handles of a running process
-// does nothing to it: a started process keeps itself alive through its threads.
-class Process final : public KernelObject {
+// Exiting, without threads: the reaper takes apart what it has. Dead: handles closed, memory gone,
+// no longer in its job. Closing the handles of a running process does nothing to it: a started
+// process keeps itself alive through its threads.
+class Process final : public KernelObject, private exec::Remains {
  public:
   static constexpr ObjectType kType = ObjectType::Process;
 
@@ -166,6 +168,8 @@ class Process final : public KernelObject {
   Result<> set_critical_to(RefPtr<Job> job, bool only_failure);
 
   void die();
+  bool reap(exec::Portion& portion) override;
+  void be_dead();
 
   // The memory of the process whose thread is running.
   class UserWords final : public FutexMemory {
@@ -182,11 +186,9 @@ class Process final : public KernelObject {
   RefPtr<vm::AddressSpace> address_space_;  // replaced under lock_
   Personality& personality_;
   RefPtr<RefCounted> personality_state_;
-  bool left_address_space_ = false;                // set by die(), once
-  JobPolicy policy_;                               // the job's, at creation; constant from then on
-  JobChild place_{*this};                          // in the job's list
-  bool doomed_ GUARDED_BY(job_tree_lock) = false;  // some Job::kill() has it in its chain
-  Process* next_doomed_ = nullptr;
+  bool left_address_space_ = false;  // set by die(), once
+  JobPolicy policy_;                 // the job's, at creation; constant from then on
+  JobChild place_{*this};            // in the job's list
 
   HandleTable handles_;
   UserWords user_words_{*this};

@@ -1,5 +1,6 @@
 // What a thread does itself: the loop that runs its program and serves it.
 #include "exec/executor.h"
+#include "exec/reaper.h"
 #include "object/task/process.h"
 #include "object/task/thread.h"
 
@@ -43,11 +44,15 @@ Thread::Stop Thread::run_user(UserStop& stop) {
       case hal::UserExit::Reason::Interrupt:
         if (executor.poll()) return Stop::Yield;
         break;
-      case hal::UserExit::Reason::PageFault:
+      case hal::UserExit::Reason::PageFault: {
         count(executor.counters().faults);
-        if (process_->address_space().handle_fault(exit.address, exit.access)) break;
+        const Result<> resolved = process_->address_space().handle_fault(exit.address, exit.access);
+        if (resolved) break;
+        // What has been destroyed may have the memory: tried again when that is free.
+        if (resolved.error() == Status::NoMemory && exec::reaping()) return Stop::Yield;
         stop.report = report_of(exit);
         return Stop::Exception;
+      }
       case hal::UserExit::Reason::Exception:
         stop.report = report_of(exit);
         return Stop::Exception;
