@@ -88,6 +88,8 @@ exec::Eventually<Status> sys_channel_call_noretry(SyscallContext& ctx, HandleVal
     consume_handles(ctx, handles, size.handles);
     return outcome.error();
   }
+  if (ctx.thread().channel_call().flooded()) [[unlikely]]
+    ctx.thread().raise_policy_exception();
   return note_wait(ctx, std::move(*outcome));
 }
 

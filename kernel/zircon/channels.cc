@@ -113,6 +113,14 @@ void consume_moved(SyscallContext& ctx, UserInOut<zx_handle_disposition_t> wishe
   }
 }
 
+// The message is queued in any case: to whom it was meant may yet read it.
+Result<> write_message(SyscallContext& ctx, Channel& channel, MessagePtr message) {
+  const auto flooded = TRY(channel.write(std::move(message), ctx.process().koid()));
+  if (flooded == Channel::Flooded::Yes) [[unlikely]]
+    ctx.thread().raise_policy_exception();
+  return {};
+}
+
 Result<> write_etc(SyscallContext& ctx, HandleValue handle, uint32_t options,
                    UserIn<std::byte> bytes, MessageSize size,
                    UserInOut<zx_handle_disposition_t> wishes) {
@@ -121,7 +129,7 @@ Result<> write_etc(SyscallContext& ctx, HandleValue handle, uint32_t options,
   MessagePtr message = TRY(MessagePacket::create(size));
   TRY(bytes.read_array(message->bytes()));
   TRY(carry_all(ctx, *channel, *message, wishes));
-  return channel->write(std::move(message), ctx.process().koid());
+  return write_message(ctx, *channel, std::move(message));
 }
 
 }  // namespace
@@ -157,7 +165,7 @@ Result<> sys_channel_write(SyscallContext& ctx, HandleValue handle, uint32_t opt
     if (options != 0) return fail(Status::InvalidArgs);
     auto channel = TRY(ctx.get<Channel>(handle, rights::kWrite));
     MessagePtr message = TRY(make_message(ctx, *channel, bytes, handles, {num_bytes, num_handles}));
-    return channel->write(std::move(message), ctx.process().koid());
+    return write_message(ctx, *channel, std::move(message));
   }();
   if (!result) consume_handles(ctx, handles, num_handles);
   return result;

@@ -130,6 +130,7 @@ Result<> start_userboot(const hal::BootInfo& info, const char** explain) {
   TRY(start_memory_pressure());
   const RefPtr<Job> root_job = TRY(Job::create_root());
   TRY(root_job->set_name("root"));
+  kill_for_memory_below(root_job);
   FirstProcess first = TRY(load(info, root_job, explain));
   first.process->set_call_trace(info.trace_mask);
 

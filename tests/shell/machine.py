@@ -95,3 +95,17 @@ def an_image_without_the_program_says_so():
     result = batch("", "--cmdline", "userboot=bin/nonsense")
     match("userboot: cannot start bin/nonsense", (result.stdout + result.stderr).decode())
     equal(result.returncode, 1)
+
+
+# --- Little memory.
+
+
+@case
+def who_takes_all_memory_is_told_and_the_shell_lives():
+    result = subprocess.run([JACINTH, "zircon", IMAGE, "--memory", "64M"], input=b"hog\necho alive\nhog 4\n",
+                            capture_output=True, timeout=DEADLINE, check=False)
+    text = result.stdout.decode()
+    match(r"(?m)^hog: [1-6]\d MiB: ZX_ERR_NO_MEMORY$", text)
+    match(r"(?m)^alive$", text)
+    match(r"(?m)^hog: 4 MiB: ZX_OK$", text)
+    equal(result.returncode, 0)

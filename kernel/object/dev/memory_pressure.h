@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "object/sync/event.h"
+#include "object/task/job.h"
 
 namespace jacinth {
 
@@ -19,6 +20,10 @@ inline constexpr uint64_t kOutOfMemoryFraction = 64;
 
 // Makes the events and begins to watch; once, during start-up. NO_MEMORY.
 Result<> start_memory_pressure();
+
+// While memory is OutOfMemory, jobs at or below `root` that are marked for it are killed, one after
+// the other with a while between them for their memory to come back.
+void kill_for_memory_below(RefPtr<Job> root);
 
 // Lets go of the events; for tests, whose machines come and go.
 void stop_memory_pressure();

@@ -24,14 +24,15 @@ Result<MessagePtr> Channel::read(MessageSize limits, TooLarge too_large, Message
   return fail(Status::BufferTooSmall);
 }
 
-Result<> Channel::write(MessagePtr message, Koid caller) {
+Result<Channel::Flooded> Channel::write(MessagePtr message, Koid caller) {
   LockGuard guard(lock_);
   if (!owned_by(caller)) return fail(Status::BadHandle);
   if (!peer_) return fail(Status::PeerClosed);
   Channel& peer = *peer_;
   peer.lock_.assert_held();
-  if (!peer.answer(message)) peer.enqueue(std::move(message));
-  return {};
+  if (peer.answer(message)) return Flooded::No;
+  peer.enqueue(std::move(message));
+  return peer.queue_.size() > kMaxPending ? Flooded::Yes : Flooded::No;
 }
 
 void Channel::enqueue(MessagePtr message) {
@@ -79,6 +80,7 @@ Result<> Channel::send_request(MessageWaiter& call, MessagePtr request, Koid cal
   request->set_txid(call.txid_);
   // Never taken for a reply, though a call at the other end may by chance have the same id.
   peer.enqueue(std::move(request));
+  call.flooded_ = peer.queue_.size() > kMaxPending;
   return {};
 }
 

@@ -40,6 +40,8 @@ class MessageWaiter {
 
   // An interrupted call has not been collected yet.
   bool pending() const { return static_cast<bool>(channel_); }
+  // Whether the request has flooded the other end: see Channel::write().
+  bool flooded() const { return flooded_; }
 
   // Waits on in an interrupted call; ends as Channel::call() does, with BAD_STATE when there is
   // none.
@@ -73,6 +75,7 @@ class MessageWaiter {
   Result<MessagePtr> collect(Status wait_status);
 
   RefPtr<Channel> channel_;
+  bool flooded_ = false;
   // The rest is the channel's, under its lock. Linked: waiting.
   TreeHook link_;
   uint32_t txid_ = 0;
@@ -91,6 +94,9 @@ class Channel final : public PeeredObject<Channel> {
   static constexpr ObjectType kType = ObjectType::Channel;
   static constexpr Rights kDefaultRights =
       (rights::kBasic & ~rights::kDuplicate) | rights::kIo | rights::kSignal | rights::kSignalPeer;
+
+  // A reader that is so far behind is not there. Who writes on gets a policy exception for it.
+  static constexpr size_t kMaxPending = 3500;
 
   // Transaction ids with this bit are the kernel's, for calls.
   static constexpr uint32_t kKernelTxid = 0x80000000;
@@ -116,9 +122,12 @@ class Channel final : public PeeredObject<Channel> {
   Result<MessagePtr> read(MessageSize limits, TooLarge too_large, MessageSize* actual,
                           Koid caller = kNoKoid, uint32_t room = kMaxMessage.handles);
 
+  // Whether a writer has gone too far: more messages are waiting at the other end than kMaxPending.
+  enum class Flooded : bool { No, Yes };
+
   // Queues the message at the peer, or hands it to the call there that waits for it. PEER_CLOSED,
   // BAD_HANDLE; then the message is destroyed.
-  Result<> write(MessagePtr message, Koid caller = kNoKoid);
+  Result<Flooded> write(MessagePtr message, Koid caller = kNoKoid);
 
   // Writes `request` with a fresh transaction id and waits for the message that carries it back.
   // INVALID_ARGS below four bytes, BAD_STATE when `waiter` has a pending call; BAD_HANDLE,

@@ -1,0 +1,100 @@
+// What a program may pile up in the kernel, and how it learns how short memory is.
+#include <zircon/syscalls/exception.h>
+#include <zircon/syscalls/system.h>
+
+#include "child.h"
+#include "support.h"
+
+namespace core {
+namespace {
+
+constexpr int kMostPending = 3500;
+
+zx_status_t write_empty(const Handle& channel) {
+  return zx_channel_write(channel.get(), 0, nullptr, 0, nullptr, 0);
+}
+
+TEST(limits, channel_takes_its_messages) {
+  const Pair channel = make_channel();
+  for (int i = 0; i < kMostPending; ++i) ASSERT_OK(write_empty(channel.a));
+  // The limit is one end's: the other way is free.
+  EXPECT_OK(write_empty(channel.b));
+}
+
+CHILD(floods_a_channel) {
+  const Pair channel = make_channel();
+  for (int i = 0; i < kMostPending; ++i) EXPECT_OK(write_empty(channel.a));
+  tell_parent();
+  write_empty(channel.a);
+}
+
+TEST(limits, flooding_a_channel_ends_the_process) {
+  const Child child("floods_a_channel");
+  await_child(child);
+  EXPECT_EQ(child.exit_code(), ZX_TASK_RETCODE_EXCEPTION_KILL);
+}
+
+// The message that was one too many is there, as whoever handles the exception may let it pass.
+CHILD(floods_a_channel_with_permission) {
+  const Pair channel = make_channel();
+  for (int i = 0; i < kMostPending; ++i) EXPECT_OK(write_empty(channel.a));
+  await_parent();
+  EXPECT_OK(write_empty(channel.a));
+  for (int i = 0; i < kMostPending + 1; ++i) {
+    EXPECT_OK(zx_channel_read(channel.b.get(), 0, nullptr, nullptr, 0, 0, nullptr, nullptr));
+  }
+  EXPECT_OK(write_empty(channel.a));
+}
+
+TEST(limits, flooding_is_an_exception_that_can_be_handled) {
+  const Child child("floods_a_channel_with_permission");
+  Handle exceptions;
+  ASSERT_OK(zx_task_create_exception_channel(child.process(), 0, exceptions.out()));
+  EXPECT_OK(zx_channel_write(child.channel(), 0, nullptr, 0, nullptr, 0));
+  ASSERT_OK(zx_object_wait_one(exceptions.get(), ZX_CHANNEL_READABLE, far_deadline(), nullptr));
+  zx_exception_info_t info{};
+  Handle exception;
+  ASSERT_OK(zx_channel_read(exceptions.get(), 0, &info, exception.out(), sizeof(info), 1, nullptr,
+                            nullptr));
+  EXPECT_EQ(info.type, ZX_EXCP_POLICY_ERROR);
+  const uint32_t handled = ZX_EXCEPTION_STATE_HANDLED;
+  EXPECT_OK(
+      zx_object_set_property(exception.get(), ZX_PROP_EXCEPTION_STATE, &handled, sizeof(handled)));
+  exception.reset();
+  child.expect_success();
+}
+
+// --- System events
+
+TEST(limits, exactly_one_memory_event_is_signalled) {
+  int signalled = 0;
+  for (const zx_system_event_type_t kind :
+       {ZX_SYSTEM_EVENT_OUT_OF_MEMORY, ZX_SYSTEM_EVENT_MEMORY_PRESSURE_CRITICAL,
+        ZX_SYSTEM_EVENT_MEMORY_PRESSURE_WARNING, ZX_SYSTEM_EVENT_MEMORY_PRESSURE_NORMAL}) {
+    Handle event;
+    ASSERT_OK(zx_system_get_event(user::default_job(), kind, event.out()));
+    EXPECT_EQ(rights_of(event), ZX_RIGHT_WAIT | ZX_RIGHT_DUPLICATE | ZX_RIGHT_TRANSFER);
+    EXPECT_EQ(basic_info(event.get()).type, ZX_OBJ_TYPE_EVENT);
+    EXPECT_STATUS(zx_object_signal(event.get(), 0, ZX_EVENT_SIGNALED), ZX_ERR_ACCESS_DENIED);
+    signalled += signals_of(event) == ZX_EVENT_SIGNALED ? 1 : 0;
+  }
+  EXPECT_EQ(signalled, 1);
+}
+
+TEST(limits, memory_events_are_the_root_jobs) {
+  Handle event;
+  const Handle job = make_job();
+  EXPECT_STATUS(zx_system_get_event(job.get(), 1, event.out()), ZX_ERR_ACCESS_DENIED);
+  EXPECT_STATUS(zx_system_get_event(without(user::default_job(), ZX_RIGHT_MANAGE_PROCESS).get(), 1,
+                                    event.out()),
+                ZX_ERR_ACCESS_DENIED);
+  EXPECT_STATUS(zx_system_get_event(kBadHandle, 1, event.out()), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_system_get_event(user::self_process(), 1, event.out()), ZX_ERR_WRONG_TYPE);
+  EXPECT_STATUS(zx_system_get_event(user::default_job(), 0, event.out()), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_system_get_event(user::default_job(), 5, event.out()), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_system_get_event(user::default_job(), 1, bad_pointer<zx_handle_t>()),
+                ZX_ERR_INVALID_ARGS);
+}
+
+}  // namespace
+}  // namespace core
