@@ -17,6 +17,11 @@ uint64_t second_argument(const zx_thread_state_general_regs_t& registers);
 void set_program_counter(zx_thread_state_general_regs_t& registers, uint64_t value);
 void set_first_argument(zx_thread_state_general_regs_t& registers, uint64_t value);
 
+// A system call without the vDSO: all 64 bits of its number go to the kernel, which may not know
+// it; and the two halves of channel_call can be told apart.
+int64_t raw_syscall(uint64_t number, uint64_t a = 0, uint64_t b = 0, uint64_t c = 0, uint64_t d = 0,
+                    uint64_t e = 0, uint64_t f = 0);
+
 // An undefined instruction: ends the process, as nobody handles the exception.
 [[noreturn]] void execute_undefined_instruction();
 

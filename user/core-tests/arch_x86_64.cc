@@ -1,6 +1,48 @@
 #include "arch.h"
 
+#include <zircon/syscalls.h>
+
+#include <cstring>
+
 namespace core {
+namespace {
+
+// Where the stubs of the vDSO's call form jump to; 0 in the trapping form. They all begin with
+// mov $number, %eax; there follows jmp *slot(%rip), or something else.
+uint64_t call_entry() {
+  const auto* stub = reinterpret_cast<const unsigned char*>(&zx_syscall_test_0);
+  constexpr size_t kMoveBytes = 5;
+  constexpr size_t kJumpBytes = 6;
+  const unsigned char* jump = stub + kMoveBytes;
+  if (jump[0] != 0xff || jump[1] != 0x25) return 0;
+  int32_t distance = 0;
+  memcpy(&distance, jump + 2, sizeof(distance));
+  uint64_t entry = 0;
+  memcpy(&entry, jump + kJumpBytes + distance, sizeof(entry));
+  return entry;
+}
+
+}  // namespace
+
+int64_t raw_syscall(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                    uint64_t f) {
+  register uint64_t fifth asm("r8") = e;
+  register uint64_t sixth asm("r9") = f;
+  if (const uint64_t entry = call_entry()) {
+    // The call must leave the compiler's red zone alone.
+    asm volatile("lea -128(%%rsp), %%rsp; call *%[entry]; lea 128(%%rsp), %%rsp"
+                 : "+a"(number), "+D"(a), "+S"(b), "+d"(c), "+c"(d), "+r"(fifth), "+r"(sixth)
+                 : [entry] "b"(entry)
+                 : "r10", "r11", "memory", "cc");
+  } else {
+    register uint64_t fourth asm("r10") = d;
+    asm volatile("syscall"
+                 : "+a"(number), "+r"(fourth)
+                 : "D"(a), "S"(b), "d"(c), "r"(fifth), "r"(sixth)
+                 : "rcx", "r11", "memory", "cc");
+  }
+  return static_cast<int64_t>(number);
+}
 
 // As after the call instruction that would have led there.
 zx_vaddr_t initial_stack_pointer(zx_vaddr_t top) { return top - 8; }

@@ -1,0 +1,133 @@
+// System calls as no vDSO makes them: numbers that do not exist, and the halves of channel_call.
+#include <zircon/syscalls/channel.h>
+#include <zircon/syscalls/exception.h>
+
+#include "arch.h"
+#include "child.h"
+#include "support.h"
+
+namespace core {
+namespace {
+
+constexpr uint64_t kChannelCallNoretry = 8;
+constexpr uint64_t kChannelCallFinish = 9;
+
+// --- Numbers
+
+CHILD(calls_past_the_table) { raw_syscall(167); }
+CHILD(calls_a_negative_number) { raw_syscall(0x80000000); }
+CHILD(calls_with_high_bits) { raw_syscall(0xff00ff0000000010); }
+
+TEST(bad_calls, unknown_numbers_end_the_process) {
+  for (const char* child :
+       {"calls_past_the_table", "calls_a_negative_number", "calls_with_high_bits"})
+    EXPECT_EQ(Child(child).exit_code(), ZX_TASK_RETCODE_EXCEPTION_KILL);
+}
+
+CHILD(looks_at_the_result_of_a_bad_call) {
+  await_parent();
+  EXPECT_EQ(raw_syscall(5000), ZX_ERR_BAD_SYSCALL);
+}
+
+TEST(bad_calls, unknown_number_is_an_exception_that_can_be_handled) {
+  const Child child("looks_at_the_result_of_a_bad_call");
+  Handle exceptions;
+  ASSERT_OK(zx_task_create_exception_channel(child.process(), 0, exceptions.out()));
+  EXPECT_OK(zx_channel_write(child.channel(), 0, nullptr, 0, nullptr, 0));
+  ASSERT_OK(zx_object_wait_one(exceptions.get(), ZX_CHANNEL_READABLE, far_deadline(), nullptr));
+  zx_exception_info_t info{};
+  Handle exception;
+  ASSERT_OK(zx_channel_read(exceptions.get(), 0, &info, exception.out(), sizeof(info), 1, nullptr,
+                            nullptr));
+  EXPECT_EQ(info.type, ZX_EXCP_POLICY_ERROR);
+  const uint32_t handled = ZX_EXCEPTION_STATE_HANDLED;
+  EXPECT_OK(
+      zx_object_set_property(exception.get(), ZX_PROP_EXCEPTION_STATE, &handled, sizeof(handled)));
+  exception.reset();
+  child.expect_success();
+}
+
+// --- Halves of a call
+
+struct Exchange {
+  uint32_t request = 0;
+  uint32_t reply = 0;
+  uint32_t bytes = 0;
+  uint32_t handles = 0;
+  zx_channel_call_args_t args{.wr_bytes = &request,
+                              .wr_handles = nullptr,
+                              .rd_bytes = &reply,
+                              .rd_handles = nullptr,
+                              .wr_num_bytes = sizeof(request),
+                              .wr_num_handles = 0,
+                              .rd_num_bytes = sizeof(reply),
+                              .rd_num_handles = 0};
+  int64_t begin(zx_handle_t channel, zx_time_t deadline) {
+    return raw_syscall(kChannelCallNoretry, channel, 0, static_cast<uint64_t>(deadline),
+                       address(&args), address(&bytes), address(&handles));
+  }
+  int64_t finish(zx_time_t deadline) {
+    return raw_syscall(kChannelCallFinish, static_cast<uint64_t>(deadline), address(&args),
+                       address(&bytes), address(&handles));
+  }
+  static uint64_t address(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
+};
+
+TEST(bad_calls, nothing_to_finish) {
+  Exchange exchange;
+  EXPECT_EQ(exchange.finish(0), ZX_ERR_BAD_STATE);
+  const Pair channel = make_channel();
+  EXPECT_EQ(exchange.begin(channel.a.get(), 0), ZX_ERR_TIMED_OUT);
+  EXPECT_EQ(exchange.finish(0), ZX_ERR_BAD_STATE);
+}
+
+// A thread that is suspended in its call and finishes it by hand.
+TEST(bad_calls, interrupted_call_is_finished) {
+  const Pair channel = make_channel();
+  Exchange exchange;
+  int64_t begun = 1;
+  int64_t finished = 1;
+  Thread caller([&] {
+    begun = exchange.begin(channel.a.get(), ZX_TIME_INFINITE);
+    finished = exchange.finish(ZX_TIME_INFINITE);
+  });
+  await_state(caller.handle(), ZX_THREAD_STATE_BLOCKED_CHANNEL);
+  Handle token;
+  ASSERT_OK(zx_task_suspend_token(caller.handle(), token.out()));
+  EXPECT_OK(zx_object_wait_one(caller.handle(), ZX_THREAD_SUSPENDED, ZX_TIME_INFINITE, nullptr));
+  // The reply goes to the call, not into the queue.
+  uint32_t text = 0;
+  EXPECT_OK(zx_channel_read(channel.b.get(), 0, &text, nullptr, sizeof(text), 0, nullptr, nullptr));
+  EXPECT_OK(zx_channel_write(channel.b.get(), 0, &text, sizeof(text), nullptr, 0));
+  EXPECT_EQ(signals_of(channel.a), ZX_CHANNEL_WRITABLE);
+  token.reset();
+  caller.join();
+  EXPECT_EQ(begun, ZX_ERR_INTERNAL_INTR_RETRY);
+  EXPECT_EQ(finished, ZX_OK);
+  EXPECT_EQ(exchange.reply, text);
+  EXPECT_EQ(exchange.bytes, sizeof(text));
+}
+
+// Begins a call again instead of finishing the first.
+CHILD(calls_twice) {
+  const Pair channel = make_channel();
+  Exchange exchange;
+  zx_object_signal(user::self_process(), 0, ZX_USER_SIGNAL_0);
+  exchange.begin(channel.a.get(), ZX_TIME_INFINITE);
+  exchange.begin(channel.a.get(), ZX_TIME_INFINITE);
+}
+
+TEST(bad_calls, second_beginning_ends_the_process) {
+  const Child child("calls_twice");
+  const Handle thread = child.thread();
+  EXPECT_OK(zx_object_wait_one(child.process(), ZX_USER_SIGNAL_0, far_deadline(), nullptr));
+  await_state(thread.get(), ZX_THREAD_STATE_BLOCKED_CHANNEL);
+  Handle token;
+  EXPECT_OK(zx_task_suspend_token(thread.get(), token.out()));
+  EXPECT_OK(zx_object_wait_one(thread.get(), ZX_THREAD_SUSPENDED, ZX_TIME_INFINITE, nullptr));
+  token.reset();
+  EXPECT_EQ(child.exit_code(), ZX_TASK_RETCODE_VDSO_KILL);
+}
+
+}  // namespace
+}  // namespace core
