@@ -215,10 +215,10 @@ TEST_F(BlockingPipeTest, WritersLearnThatReadersHaveGone) {
 
 // --- FIFOs ---
 
-class FifoTest : public FilesTest {
+class NamedPipeTest : public FilesTest {
  protected:
   using Opened = ErrnoOr<RefPtr<File>>;
-  FifoTest() { EXPECT_TRUE(make_node(world.from(), "/fifo", FileType::Fifo, 0600, {})); }
+  NamedPipeTest() { EXPECT_TRUE(make_node(world.from(), "/fifo", FileType::Fifo, 0600, {})); }
   void settle() { EXPECT_EQ(world.memory.machine.run_until_idle(), sim::Stop::Idle); }
   static exec::Task<void> call(exec::Eventually<Opened> opening, Opened& result) {
     result = co_await std::move(opening);
@@ -230,7 +230,7 @@ class FifoTest : public FilesTest {
   }
 };
 
-TEST_F(FifoTest, OpenersWaitForOneAnother) {
+TEST_F(NamedPipeTest, OpenersWaitForOneAnother) {
   Opened reader = fail(Errno::BADF);
   exec::Activity activity;
   open_later(activity, kReadOnly, reader);
@@ -245,7 +245,7 @@ TEST_F(FifoTest, OpenersWaitForOneAnother) {
   EXPECT_EQ((*reader)->readiness(), ready::kHangUp);
 }
 
-TEST_F(FifoTest, AWriterThatComesAndGoesIsEnough) {
+TEST_F(NamedPipeTest, AWriterThatComesAndGoesIsEnough) {
   Opened reader = fail(Errno::BADF);
   exec::Activity activity;
   open_later(activity, kReadOnly, reader);
@@ -257,7 +257,7 @@ TEST_F(FifoTest, AWriterThatComesAndGoesIsEnough) {
   EXPECT_EQ(FileWorld::read(**reader), "");
 }
 
-TEST_F(FifoTest, NotWaiting) {
+TEST_F(NamedPipeTest, NotWaiting) {
   EXPECT_EQ(error_of(world.open("/fifo", kWriteOnly | kNonBlock)), Errno::NXIO);
   const auto reader = world.open("/fifo", kReadOnly | kNonBlock);
   ASSERT_TRUE(reader);
@@ -272,7 +272,7 @@ TEST_F(FifoTest, NotWaiting) {
   EXPECT_EQ(pipe_of(**world.open("/fifo", kPath)), nullptr);
 }
 
-TEST_F(FifoTest, InterruptedOpening) {
+TEST_F(NamedPipeTest, InterruptedOpening) {
   Opened writer = fail(Errno::BADF);
   exec::Activity activity;
   open_later(activity, kWriteOnly, writer);
