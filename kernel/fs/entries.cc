@@ -20,8 +20,8 @@ ErrnoOr<> prepare(Dentry& directory, std::string_view name, RefPtr<Dentry>& foun
   if (name.size() > kMaxName) return fail(Errno::NAMETOOLONG);
   if (directory.node().file_system().names() == FileSystem::Names::All) return {};
   auto there = Tree::find(directory, name);
-  if (there) found = *std::move(there);
-  if (!there && there.error() != Errno::NOENT) return fail(there.error());
+  if (!there) return there.error() == Errno::NOENT ? ErrnoOr<>() : fail(there.error());
+  found = *std::move(there);
   return {};
 }
 

@@ -6,6 +6,7 @@
 // the page, and go on.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,9 +29,7 @@ class IoBuffer {
   size_t remaining() const { return remaining_; }
   bool empty() const { return remaining_ == 0; }
   // Forgets what is beyond the next `bytes`.
-  void limit(size_t bytes) {
-    if (bytes < remaining_) remaining_ = bytes;
-  }
+  void limit(size_t bytes) { remaining_ = std::min(remaining_, bytes); }
   // Passes over bytes that are dealt with in some other way; `bytes` <= remaining().
   void skip(size_t bytes);
   // The contiguous bytes at the position; not empty unless empty().

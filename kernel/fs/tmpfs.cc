@@ -132,9 +132,9 @@ void Tmpfs::describe_options(TextSink& out) {
   if (nodes != 0) format_to(out, ",nr_inodes={}", nodes);
 }
 
-ErrnoOr<> Tmpfs::remount(std::string_view text) {
-  const Options options = TRY(Options::parse(text));
-  const auto [pages, nodes] = options.limits;
+ErrnoOr<> Tmpfs::remount(std::string_view options) {
+  const auto [pages, nodes] = TRY(Options::parse(options))
+  .limits;
   if (pages != 0 && pages < used_pages_.load(std::memory_order_relaxed)) return fail(Errno::INVAL);
   if (nodes != 0 && nodes < used_nodes_.load(std::memory_order_relaxed)) return fail(Errno::INVAL);
   page_limit_.store(pages, std::memory_order_relaxed);
