@@ -4,6 +4,7 @@
     syscallgen.py TABLE --kernel-sources DIR --out DIR      write the generated files
     syscallgen.py TABLE --kernel-sources DIR --page FILE    write the reference page
     … --check                                               fail when the page is stale instead
+    … --personality linux                                   the table is the Linux one
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from pathlib import Path
 
 import emit_docs
 import emit_kernel
+import emit_linux
 import emit_user
+import linux_table
 from table import Table, TableError, load
 
 # Only a definition spells out its parameter types, so this tells it from a call of the function.
@@ -63,31 +66,42 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--page", type=Path)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--personality", choices=("zircon", "linux"), default="zircon")
     return parser.parse_args()
+
+
+def _outputs(options: argparse.Namespace) -> tuple[dict[str, str], str]:
+    """The generated files and the page. TableError when the table or the kernel's calls are wrong."""
+    implemented = implemented_calls(options.kernel_sources)
+    if options.personality == "linux":
+        calls = linux_table.load(options.table)
+        known = {call.name for call in calls}
+        files, page = emit_linux.generated_files(calls, implemented), emit_linux.page(calls, implemented)
+    else:
+        table = load(options.table)
+        known = {call.name for call in table.kernel_calls}
+        files, page = generated_files(table, implemented), emit_docs.page(table, implemented)
+    if unknown := implemented - known:
+        raise TableError(f"not in {options.table}: {', '.join(sorted(unknown))}")
+    return files, page
 
 
 def main() -> int:
     options = _arguments()
     try:
-        table = load(options.table)
+        files, page = _outputs(options)
     except TableError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    implemented = implemented_calls(options.kernel_sources)
-    unknown = implemented - {call.name for call in table.kernel_calls}
-    if unknown:
-        print(f"error: not in {options.table}: {', '.join(sorted(unknown))}", file=sys.stderr)
-        return 1
     if options.out:
-        for name, contents in generated_files(table, implemented).items():
+        for name, contents in files.items():
             _write_if_changed(options.out / name, contents)
     if options.page:
-        contents = emit_docs.page(table, implemented)
-        if options.check and (not options.page.exists() or options.page.read_text("utf-8") != contents):
-            print(f"{options.page} is stale: run `ninja zircon_syscalls_page`", file=sys.stderr)
+        if options.check and (not options.page.exists() or options.page.read_text("utf-8") != page):
+            print(f"{options.page} is stale: run `ninja {options.personality}_syscalls_page`", file=sys.stderr)
             return 1
         if not options.check:
-            _write_if_changed(options.page, contents)
+            _write_if_changed(options.page, page)
     return 0
 
 

@@ -97,7 +97,7 @@ _ARGUMENT = re.compile(
 )
 
 
-def _parse_argument(text: str, where: str) -> Argument:
+def parse_argument(text: str, where: str) -> Argument:
     match = _ARGUMENT.fullmatch(text)
     if not match:
         raise TableError(f"{where}: cannot read the argument '{text}'")
@@ -111,14 +111,14 @@ def _parse_call(text: str, group: str, where: str) -> Call:
     if not match:
         raise TableError(f"{where}: cannot read '{text}'")
     arguments = tuple(
-        _parse_argument(part.strip(), where) for part in match["arguments"].split(",") if part.strip()
+        parse_argument(part.strip(), where) for part in match["arguments"].split(",") if part.strip()
     )
     number = None if match["number"] == "vdso" else int(match["number"])
     attributes = frozenset(match["attributes"].split())
     return Call(match["name"], arguments, match["result"] or "status", group, number, attributes)
 
 
-def _declarations(text: str) -> Iterator[tuple[int, str]]:
+def declarations(text: str) -> Iterator[tuple[int, str]]:
     """Joins continued lines; yields (line number, declaration) without comments."""
     pending, start = "", 0
     for line_number, line in enumerate(text.splitlines(), 1):
@@ -176,7 +176,7 @@ def check(table: Table) -> None:
 def parse(text: str, source: str = "table") -> Table:
     """The calls of a table's text; its rules are not checked yet."""
     group, calls = "", []
-    for line_number, declaration in _declarations(text):
+    for line_number, declaration in declarations(text):
         if heading := re.fullmatch(r"\[(.+)\]", declaration):
             group = heading[1]
         else:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import emit_docs
 import emit_kernel
+import emit_linux
 import emit_user
 from syscallgen import generated_files, implemented_calls
+import linux_table
 from table import Direction, TableError, check, load, parse
 
 TABLE = Path(__file__).resolve().parents[2] / "abi/zircon/syscalls.txt"
@@ -130,6 +132,50 @@ class Emission(unittest.TestCase):
         page = emit_docs.page(self.table, frozenset({"pin"}))
         self.assertIn("1 of 4 calls", page)
         self.assertIn("| 3 | `thread_exit() -> never` | NOT_SUPPORTED |  |", page)
+
+
+class Linux(unittest.TestCase):
+    TEXT = """\
+[Files]
+0/63 read(fd: fd, buffer: out void[count], count: usize) blocking
+2/-  open(path: in string, flags: flags, mode: mode) blocking
+-/259 flush()
+"""
+
+    def setUp(self) -> None:
+        self.calls = linux_table.parse(self.TEXT)
+
+    def test_numbers_by_architecture(self) -> None:
+        linux_table.check(self.calls)
+        self.assertEqual(self.calls[0].numbers, {"x86_64": 0, "riscv64": 63})
+        self.assertEqual(self.calls[2].numbers, {"riscv64": 259})
+        self.assertIn("    0,  // 63 read", emit_linux.numbers(self.calls, "riscv64"))
+        self.assertIn("    kNoCall,  // 1 none", emit_linux.numbers(self.calls, "x86_64"))
+
+    def test_prototypes(self) -> None:
+        self.assertEqual(
+            emit_linux.prototype(self.calls[1]),
+            "exec::Eventually<SysResult> sys_open(SyscallContext& ctx, UserIn<char> path, uint32_t flags, "
+            "uint32_t mode);",
+        )
+        self.assertEqual(emit_linux.prototype(self.calls[2]), "SysResult sys_flush(SyscallContext& ctx);")
+
+    def test_the_table_tells_implemented_from_missing(self) -> None:
+        table = emit_linux.call_table(self.calls, frozenset({"read"}))
+        self.assertIn('{"read", implemented<sys_read>(), 3', table)
+        self.assertIn('{"open", missing(), 3', table)
+        self.assertIn('{"path", ArgumentKind::String, -1}', table)
+
+    def test_rules(self) -> None:
+        for text, problem in (
+            ("0/0 a()\n0/1 b()", "given twice"),
+            ("0/0 a()\n1/1 a()", "declared twice"),
+            ("-/- a()", "no architecture"),
+            ("0/0 a(x: in void[y])", "names no argument"),
+            ("0/0 a() sleepy", "unknown attribute"),
+        ):
+            with self.subTest(text), self.assertRaisesRegex(TableError, problem):
+                linux_table.check(linux_table.parse(text))
 
 
 class Scanning(unittest.TestCase):
