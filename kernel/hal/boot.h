@@ -31,6 +31,11 @@ struct BootInfo {
   std::span<const std::byte> zbi;       // the boot image, whole, as the user gave it
   std::span<const std::byte> userboot;  // the first program; empty: none is built in
   std::span<const std::byte> vdso;      // the call library; empty: none is built in
+  // For Linux: an archive (cpio) of the first root file system, and what the first program is
+  // given, strings with a NUL each; empty: the personality's choice.
+  std::span<const std::byte> ramdisk;
+  std::string_view arguments;
+  std::string_view environment;
 };
 
 }  // namespace jacinth::hal

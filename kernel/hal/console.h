@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -19,5 +20,11 @@ void console_set_input_handler(void (*handler)());
 
 // True once no more input will come (end of file on the host's standard input).
 bool console_input_ended();
+
+// The streams of whoever started the machine. Where there is only a console, all of them are that.
+enum class Stream : uint8_t { Input = 0, Output = 1, Error = 2 };
+bool stream_is_terminal(Stream stream);
+// Writes all of it, to Output or Error; false when nobody reads it any more.
+bool stream_write(Stream stream, std::string_view bytes);
 
 }  // namespace jacinth::hal

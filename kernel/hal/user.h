@@ -82,8 +82,8 @@ size_t copy_to_user(VirtAddr to, const void* from, size_t count);
 // A 32-bit atomic load of an aligned word of the active address space; false when it faults.
 bool load_user_u32(VirtAddr from, uint32_t* value);
 
-// Writes `wanted` to an aligned word of the active address space if it holds `*expected`, which gets
-// what it did hold, atomically; false when it faults.
+// Writes `wanted` to an aligned word of the active address space if it holds `*expected`, which
+// gets what it did hold, atomically; false when it faults.
 bool compare_exchange_user_u32(VirtAddr at, uint32_t* expected, uint32_t wanted);
 
 // Argument `index` (0..7) of the call that `context` has made, from its register or from the user's

@@ -126,8 +126,8 @@ void reader_main(void* argument) {
 
 }  // namespace
 
-bool start_console() {
-  enter_raw_mode();
+bool start_console(bool raw) {
+  if (raw) enter_raw_mode();
   return start_helper(kInputHelper, reader_main);
 }
 
@@ -140,7 +140,7 @@ void take_console_interrupt() {
   if (auto* handler = input_handler.load()) handler();
 }
 
-void write_all(int fd, std::string_view text) {
+bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const long put =
         sys::call(sys::Call::Write, fd, sys::address(text.data()), static_cast<long>(text.size()));
@@ -151,10 +151,11 @@ void write_all(int fd, std::string_view text) {
       } wait{fd, 4, 0};
       sys::call(sys::Call::Poll, sys::address(&wait), 1, -1);
     } else if (put != sys::kEintr) {
-      if (put <= 0) return;  // nobody listens
+      if (put <= 0) return false;  // nobody listens
       text.remove_prefix(static_cast<size_t>(put));
     }
   }
+  return true;
 }
 
 }  // namespace jacinth::host
@@ -162,6 +163,16 @@ void write_all(int fd, std::string_view text) {
 namespace jacinth::hal {
 
 void console_write(std::string_view text) { host::write_all(host::kOutput, text); }
+
+bool stream_is_terminal(Stream stream) {
+  host::Termios settings;
+  return host::sys::call(host::sys::Call::Ioctl, static_cast<int>(stream), host::kTcgets,
+                         host::sys::address(&settings)) == 0;
+}
+
+bool stream_write(Stream stream, std::string_view bytes) {
+  return host::write_all(static_cast<int>(stream), bytes);
+}
 
 size_t console_read(std::span<char> buffer) {
   size_t count = 0;

@@ -31,14 +31,26 @@ std::span<const std::byte> image(const StartImage& from) {
 }
 
 void fill_boot_info() {
-  const auto text = image(start_info.command_line);
+  auto text = [](const StartImage& from) {
+    const auto bytes = image(from);
+    return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  };
   boot_info = {.personality = static_cast<hal::Personality>(start_info.personality),
                .log_level = static_cast<hal::LogLevel>(start_info.log_level),
                .trace_mask = start_info.trace_mask,
-               .command_line = {reinterpret_cast<const char*>(text.data()), text.size()},
+               .command_line = text(start_info.command_line),
                .zbi = image(start_info.zbi),
                .userboot = image(start_info.userboot),
-               .vdso = image(start_info.vdso)};
+               .vdso = image(start_info.vdso),
+               .ramdisk = image(start_info.ramdisk),
+               .arguments = text(start_info.arguments),
+               .environment = text(start_info.environment)};
+}
+
+// Linux programs have the host's terminal edit their lines, as long as there is no terminal layer
+// of the kernel's own.
+bool raw_terminal() {
+  return static_cast<hal::Personality>(start_info.personality) != hal::Personality::Linux;
 }
 
 // On the kernel stack of virtual CPU 0.
@@ -52,7 +64,7 @@ void fill_boot_info() {
   sys::call(sys::Call::Prctl, sys::kPrSetTimerslack, 1);
   if (!set_up_vectors()) refuse("this processor has no XSAVE");
   // Helpers may run on any host CPU, so they come before this thread is bound to one.
-  if (!start_service() || !start_timer_thread() || !start_console())
+  if (!start_service() || !start_timer_thread() || !start_console(raw_terminal()))
     refuse("the host gives no more threads");
   pin_to_host_cpu(0);
   fill_boot_info();

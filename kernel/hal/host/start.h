@@ -19,6 +19,7 @@ struct StartInfo {
   uint64_t ram_bytes;
   uint64_t free_ram_bytes;  // the images lie behind
   StartImage zbi, userboot, vdso, command_line;
+  StartImage ramdisk, arguments, environment;
   uint32_t personality, log_level;
   uint64_t trace_mask;
   uint32_t cpus;

@@ -91,6 +91,12 @@ PhysAddr virt_to_phys(const void* direct_map_pointer) {
 
 void cache_op(CacheOp, std::span<std::byte>) {}
 
+bool stream_is_terminal(Stream) { return false; }
+bool stream_write(Stream, std::string_view bytes) {
+  console_write(bytes);
+  return true;
+}
+
 void console_write(std::string_view text) {
   if (machine == nullptr || machine->options.echo_console)
     fwrite(text.data(), 1, text.size(), stdout);

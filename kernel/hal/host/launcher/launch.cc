@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "hal/host/launcher/ram.h"
+#include "hal/host/launcher/root.h"
 #include "hal/host/layout.h"
 #include "hal/host/start.h"
 #include "image/elf.h"
@@ -113,6 +114,13 @@ host::StartImage program_or_built_in(Ram& ram, const std::string& path, const st
   return added;
 }
 
+// Strings with a NUL each.
+host::StartImage add_strings(Ram& ram, const std::vector<std::string>& strings) {
+  std::string all;
+  for (const std::string& string : strings) all.append(string).push_back('\0');
+  return ram.add_bytes(std::as_bytes(std::span(all)));
+}
+
 }  // namespace
 
 uint32_t default_cpus() {
@@ -132,6 +140,9 @@ void launch(const LaunchOptions& options, char** argv) {
   info.userboot =
       program_or_built_in(ram, options.userboot, jacinth_userboot, jacinth_userboot_end);
   info.vdso = program_or_built_in(ram, options.vdso, jacinth_vdso, jacinth_vdso_end);
+  if (!options.root.empty()) info.ramdisk = add_root(ram, options.root);
+  info.arguments = add_strings(ram, options.arguments);
+  info.environment = add_strings(ram, options.environment);
   const std::string command_line = told_of_terminal(options.command_line);
   info.command_line = ram.add_bytes(std::as_bytes(std::span(command_line)));
   info.memory_fd = ram.fd();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace jacinth::launcher {
 
@@ -22,6 +23,10 @@ struct LaunchOptions {
   std::string zbi;  // files; empty: none, or for the last two the built-in one
   std::string userboot;
   std::string vdso;
+  // For Linux: an archive or a directory that is the root file system, and the first program.
+  std::string root;
+  std::vector<std::string> arguments;
+  std::vector<std::string> environment;
   uint64_t memory = 256 << 20;
   uint32_t cpus = 1;
 };

@@ -59,25 +59,47 @@ std::string check_level(std::string& text) {
   return {};
 }
 
-void add_options(CLI::App& zircon, LaunchOptions& options) {
+// What both kinds of program can be started with.
+void add_common_options(CLI::App& command, LaunchOptions& options) {
+  command.add_option("--cpus", options.cpus, "virtual CPUs (1..64)")
+      ->check(CLI::Range(1u, jacinth::launcher::kMostCpus, ""))
+      ->type_name("N");
+  command.add_option("--memory", options.memory, "RAM, for example 512M or 1G")
+      ->transform(CLI::Validator(check_size, ""))
+      ->type_name("SIZE");
+  command.add_option("--trace", options.trace_mask, "print system calls: a mask, or all")
+      ->transform(CLI::Validator(check_mask, ""))
+      ->type_name("MASK");
+  command.add_option("--log", options.log_level, "kernel log on the console")
+      ->transform(CLI::Validator(check_level, ""))
+      ->type_name("LEVEL");
+}
+
+void add_zircon_options(CLI::App& zircon, LaunchOptions& options) {
   zircon.add_option("IMAGE", options.zbi, "boot image (ZBI)")->required()->type_name("FILE");
   zircon.add_option("--cmdline", options.command_line,
                     "kernel command line; userboot and the first program read it");
   zircon.add_option("--userboot", options.userboot, "another userboot (ELF)")->type_name("FILE");
   zircon.add_option("--vdso", options.vdso, "another libzircon.so, with call slots")
       ->type_name("FILE");
-  zircon.add_option("--cpus", options.cpus, "virtual CPUs (1..64)")
-      ->check(CLI::Range(1u, jacinth::launcher::kMostCpus, ""))
-      ->type_name("N");
-  zircon.add_option("--memory", options.memory, "RAM, for example 512M or 1G")
-      ->transform(CLI::Validator(check_size, ""))
-      ->type_name("SIZE");
-  zircon.add_option("--trace", options.trace_mask, "print system calls: a mask, or all")
-      ->transform(CLI::Validator(check_mask, ""))
-      ->type_name("MASK");
-  zircon.add_option("--log", options.log_level, "kernel log on the console")
-      ->transform(CLI::Validator(check_level, ""))
-      ->type_name("LEVEL");
+  add_common_options(zircon, options);
+}
+
+void add_linux_options(CLI::App& linux_command, LaunchOptions& options) {
+  linux_command
+      .add_option("--root", options.root, "root file system: a directory or a cpio archive")
+      ->required()
+      ->type_name("DIR|IMAGE");
+  linux_command.add_option("--env", options.environment, "a variable of the first program")
+      ->type_name("NAME=VALUE");
+  linux_command.add_option("PROGRAM", options.arguments, "the first program and its arguments");
+  linux_command.positionals_at_end();
+  add_common_options(linux_command, options);
+}
+
+// What a Linux program's user expects: its own output and nothing else.
+void prefer_linux(LaunchOptions& options) {
+  options.personality = jacinth::launcher::Personality::Linux;
 }
 
 // The first line of what is wrong.
@@ -95,13 +117,16 @@ int main(int argc, char** argv) {
   CLI::App app("Jacinth: an operating-system kernel as a Linux process.", "jacinth");
   app.set_version_flag("--version", "jacinth " JACINTH_VERSION);
   app.require_subcommand(1);
-  add_options(*app.add_subcommand("zircon", "boot a ZBI image"), options);
+  add_zircon_options(*app.add_subcommand("zircon", "boot a ZBI image"), options);
+  CLI::App& linux_command = *app.add_subcommand("linux", "run a Linux program");
+  add_linux_options(linux_command, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
     return complain(error.what(), kUsageStatus);
   }
+  if (linux_command.parsed()) prefer_linux(options);
   try {
     jacinth::launcher::launch(options, argv);
   } catch (const LaunchError& error) {
