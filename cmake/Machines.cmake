@@ -63,14 +63,25 @@ function(jacinth_machine_folder machine out)
   set(${out} ${folder} PARENT_SCOPE)
 endfunction()
 
+# What programs on it are made of; the simulator plays an x86-64 machine.
+function(jacinth_machine_architecture machine out)
+  set(architecture x86_64)
+  if(machine STREQUAL "riscv64")
+    set(architecture riscv64)
+  endif()
+  set(${out} ${architecture} PARENT_SCOPE)
+endfunction()
+
 function(jacinth_machine_options target machine)
   jacinth_machine_folder(${machine} folder)
+  jacinth_machine_architecture(${machine} architecture)
   target_compile_options(${target} PRIVATE ${JACINTH_WARNINGS}
-    $<$<COMPILE_LANGUAGE:CXX,C>:${JACINTH_${machine}_FLAGS}>)
+    $<$<COMPILE_LANGUAGE:CXX,C>:${JACINTH_${machine}_FLAGS};-Ulinux>) # a name of ours, elsewhere a macro
   target_compile_definitions(${target} PRIVATE ${JACINTH_DEFINES} ${JACINTH_${machine}_DEFINES})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/kernel
     ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/kernel/hal/${folder}/include
-    ${CMAKE_BINARY_DIR}/generated ${CMAKE_SOURCE_DIR}/abi/zircon/include)
+    ${CMAKE_BINARY_DIR}/generated ${CMAKE_SOURCE_DIR}/abi/zircon/include
+    ${CMAKE_SOURCE_DIR}/abi/linux/${architecture}/include)
   target_include_directories(${target} SYSTEM PRIVATE ${JACINTH_BOOST_DIR})
 endfunction()
 

@@ -20,6 +20,9 @@ enum class LockRank : uint8_t {
   FsFile = 8,         // an open file's position and flags
   FsNode = 9,         // a node's attributes, and the end of its contents
   JobTree = 10,       // the tree of jobs and processes; one lock for the whole tree
+  LinuxTasks = 12,    // who is whose parent, group and session among Linux processes
+  LinuxSignals = 14,  // a Linux process's pending signals, masks and stops
+  LinuxPart = 16,     // a part that Linux tasks share: files, directories, handlers, memory
   Process = 20,       // a process's thread list and state
   Exception = 25,     // exception channels of a task
   Thread = 30,        // a thread's state word, suspend count

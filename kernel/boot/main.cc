@@ -5,6 +5,7 @@
 #include "hal/console.h"
 #include "hal/machine.h"
 #include "hal/memory.h"
+#include "linux/start.h"
 #include "object/task/thread.h"
 #include "vm/frames.h"
 #include "zircon/userboot.h"
@@ -51,6 +52,19 @@ void report_running(TextSink& out) {
   }
 }
 
+Result<> start_personality(const hal::BootInfo& info, const char** explain) {
+  switch (info.personality) {
+    case hal::Personality::Zircon:
+      return zircon::start_userboot(info, explain);
+    case hal::Personality::Linux:
+      return linux::start(info, explain);
+    case hal::Personality::Xv6:
+      break;
+  }
+  *explain = "this kernel has no such personality";
+  return fail(Status::NotSupported);
+}
+
 void run_cpu(hal::CpuId) { exec::Executor::current().run(); }
 
 }  // namespace
@@ -63,10 +77,8 @@ void kernel_main(const hal::BootInfo& info) {
   set_panic_report(&report_running);
   klog(LogSeverity::Debug, "jacinth on {}: {} CPUs, {} MiB free", hal::machine_name(),
        hal::cpu_count(), vm::frames().counts().free() * kPageSize >> 20);
-  if (info.personality != hal::Personality::Zircon)
-    give_up("this kernel has no such personality", Status::NotSupported);
   const char* explain = "";
-  if (const auto started = zircon::start_userboot(info, &explain); !started)
+  if (const auto started = start_personality(info, &explain); !started)
     give_up(explain, started.error());
   hal::start_cpus(&run_cpu);
   run_cpu(0);

@@ -12,7 +12,8 @@ ExceptionReport report_of(const hal::UserExit& exit) {
   constexpr std::array kTypes = {ExceptionType::General, ExceptionType::UndefinedInstruction,
                                  ExceptionType::SoftwareBreakpoint,
                                  ExceptionType::HardwareBreakpoint, ExceptionType::UnalignedAccess};
-  ExceptionReport report{.vector = exit.vector, .code = exit.code, .address = exit.address};
+  ExceptionReport report{
+      .vector = exit.vector, .code = exit.code, .address = exit.address, .access = exit.access};
   report.type = exit.reason == hal::UserExit::Reason::PageFault
                     ? ExceptionType::FatalPageFault
                     : kTypes[static_cast<size_t>(exit.trap)];

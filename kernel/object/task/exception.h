@@ -29,6 +29,7 @@ struct ExceptionReport {
   uint32_t vector = 0;
   uint64_t code = 0;
   VirtAddr address{};
+  hal::Access access = hal::Access::None;  // FatalPageFault: what was tried
 };
 
 // The report for a program's stop with Reason::PageFault (that could not be resolved) or Exception.

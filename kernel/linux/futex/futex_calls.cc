@@ -1,0 +1,126 @@
+// The futex system calls.
+#include "linux/futex/futex_calls.h"
+#include "hal/clock.h"
+
+#include "linux/futex/futex_table.h"
+#include "linux/syscall_prototypes.h"
+#include "linux/task/linux_process.h"
+#include "linux/time/time_values.h"
+
+namespace jacinth::linux {
+namespace {
+
+// A wait without a limit is made again after a signal; one with a limit too, until the same
+// instant.
+exec::Task<SysResult> wait(LinuxThread& self, FutexWord word, uint32_t expected, uint32_t bits,
+                           Instant deadline) {
+  const auto woken = co_await futexes().wait(std::move(word), expected, bits, deadline);
+  if (woken) co_return uint64_t{0};
+  if (woken.error() != Errno::INTR) co_return fail(woken.error());
+  if (deadline == kForever) co_return fail(Errno::RESTARTSYS);
+  self.restart = {.kind = LinuxThread::Restart::Kind::Futex,
+                  .clock = 0,
+                  .deadline = deadline,
+                  .a0 = raw(word.address),
+                  .a1 = uint64_t{bits} << 32 | expected,
+                  .a2 = self.call.args[1]};
+  co_return fail(Errno::RESTART_RESTARTBLOCK);
+}
+
+ErrnoOr<Instant> deadline_of(int32_t operation, VirtAddr timeout) {
+  if (raw(timeout) == 0) return kForever;
+  const Duration span = TRY(read_duration(UserIn<abi::timespec>(timeout)));
+  if ((operation & ~(futex_op::kPrivate | futex_op::kClockRealtime)) == futex_op::kWait)
+    return hal::now() + span;
+  const bool realtime = (operation & futex_op::kClockRealtime) != 0;
+  return TRY(instant_of(realtime ? kClockRealtime : kClockMonotonic, span));
+}
+
+struct Request {
+  VirtAddr word{};
+  int32_t operation = 0;
+  uint32_t value = 0;
+  uint64_t timeout = 0;
+  VirtAddr word2{};
+  uint32_t value3 = 0;
+};
+
+ErrnoOr<uint64_t> without_waiting(LinuxMemory& memory, const Request& request) {
+  const bool shared = (request.operation & futex_op::kPrivate) == 0;
+  const int32_t what = request.operation & ~(futex_op::kPrivate | futex_op::kClockRealtime);
+  const FutexWord first = TRY(FutexWord::find(memory, request.word, shared));
+  if (what == futex_op::kWake) return futexes().wake(first.key, request.value);
+  if (what == futex_op::kWakeBitset) {
+    if (request.value3 == 0) return fail(Errno::INVAL);
+    return futexes().wake(first.key, request.value, request.value3);
+  }
+  const FutexWord second = TRY(FutexWord::find(memory, request.word2, shared));
+  const auto count2 = static_cast<uint32_t>(request.timeout);
+  if (what == futex_op::kWakeOp)
+    return TRY(futexes().wake_op(first, second, request.value, count2, request.value3));
+  if (static_cast<int32_t>(request.value) < 0 || static_cast<int32_t>(count2) < 0)
+    return fail(Errno::INVAL);
+  const bool compares = what == futex_op::kCmpRequeue;
+  const auto done = TRY(futexes().requeue({.from = first,
+                                           .to = second,
+                                           .wake = request.value,
+                                           .move = count2,
+                                           .compares = compares,
+                                           .expected = request.value3}));
+  return uint64_t{done.woken} + (compares ? done.moved : 0);
+}
+
+}  // namespace
+
+exec::Task<SysResult> restart_futex_wait(LinuxThread& self) {
+  const LinuxThread::Restart restart = self.restart;
+  const bool shared = (restart.a2 & futex_op::kPrivate) == 0;
+  auto word = FutexWord::find(self.process().memory(), VirtAddr{restart.a0}, shared);
+  if (!word) co_return fail(word.error());
+  self.call.args[1] = restart.a2;
+  co_return co_await wait(self, std::move(*word), static_cast<uint32_t>(restart.a1),
+                          static_cast<uint32_t>(restart.a1 >> 32), restart.deadline);
+}
+
+exec::Eventually<SysResult> sys_futex(SyscallContext& ctx, VirtAddr word, int32_t operation,
+                                      uint32_t value, uint64_t timeout, VirtAddr word2,
+                                      uint32_t value3) {
+  LinuxMemory& memory = ctx.process().memory();
+  const int32_t what = operation & ~(futex_op::kPrivate | futex_op::kClockRealtime);
+  switch (what) {
+    case futex_op::kWait:
+    case futex_op::kWaitBitset: {
+      const uint32_t bits = what == futex_op::kWait ? kAnyBits : value3;
+      if (bits == 0) return SysResult(fail(Errno::INVAL));
+      const auto deadline = deadline_of(operation, VirtAddr{timeout});
+      if (!deadline) return SysResult(fail(deadline.error()));
+      auto found = FutexWord::find(memory, word, (operation & futex_op::kPrivate) == 0);
+      if (!found) return SysResult(fail(found.error()));
+      return wait(ctx.self(), std::move(*found), value, bits, *deadline);
+    }
+    case futex_op::kWake:
+    case futex_op::kWakeBitset:
+    case futex_op::kWakeOp:
+    case futex_op::kRequeue:
+    case futex_op::kCmpRequeue:
+      return without_waiting(memory, {word, operation, value, timeout, word2, value3});
+    default:
+      return SysResult(fail(Errno::NOSYS));
+  }
+}
+
+SysResult sys_set_robust_list(SyscallContext& ctx, VirtAddr head, size_t size) {
+  if (size != sizeof(abi::robust_list_head)) return fail(Errno::INVAL);
+  ctx.self().robust_list = head;
+  return 0;
+}
+
+SysResult sys_get_robust_list(SyscallContext& ctx, int32_t pid, UserOut<uint64_t> head,
+                              UserOut<size_t> size) {
+  if (pid != 0 && pid != ctx.self().id()) return fail(Errno::SRCH);
+  TRY(put(size, sizeof(abi::robust_list_head)));
+  TRY(put(head, raw(ctx.self().robust_list)));
+  return 0;
+}
+
+}  // namespace jacinth::linux

@@ -1,0 +1,108 @@
+#include "linux/linux_personality.h"
+
+#include <algorithm>
+
+#include "linux/call_trace.h"
+#include "linux/futex/robust.h"
+#include "linux/signals/deliver.h"
+#include "linux/start.h"
+#include "linux/task/task_table.h"
+
+namespace jacinth::linux {
+namespace {
+
+constinit LinuxPersonality the_personality;
+
+uint64_t error_register(Errno error) { return static_cast<uint64_t>(-static_cast<int64_t>(error)); }
+
+bool is_restart(Errno error) {
+  return error == Errno::RESTARTSYS || error == Errno::RESTARTNOINTR ||
+         error == Errno::RESTARTNOHAND || error == Errno::RESTART_RESTARTBLOCK;
+}
+
+}  // namespace
+
+LinuxPersonality& personality() { return the_personality; }
+
+uint64_t LinuxPersonality::error_value(Status status) const {
+  return error_register(to_errno(status));
+}
+
+CallOutcome LinuxPersonality::syscall(Thread& thread) {
+  LinuxThread& self = LinuxThread::of(thread);
+  self.call = thread.context().linux_call();
+  const CallEntry* const entry = find_call(self.call.number);
+  SyscallContext context(thread);
+  Arguments arguments;
+  std::ranges::copy(self.call.args, arguments.begin());
+  if (entry == nullptr || (entry->function.plain == nullptr && entry->function.blocking == nullptr))
+      [[unlikely]] {
+    note_missing_call(self.call.number, entry);
+    return finish(self, fail(Errno::NOSYS));
+  }
+  if (entry->function.plain != nullptr)
+    return finish(self, entry->function.plain(context, arguments));
+  exec::Eventually<SysResult> call = entry->function.blocking(context, arguments);
+  if (call.ready()) return finish(self, call.value());
+  return exec::Eventually<CallResult>(finish_later(self, std::move(call.task())));
+}
+
+CallResult LinuxPersonality::finish(LinuxThread& self, const SysResult& result) const {
+  Thread& thread = self.object();
+  const uint64_t number = self.call.number;
+  if ((thread.process().call_trace() >> (number & 63) & 1) != 0) [[unlikely]]
+    print_call(thread, self.call, find_call(number), result);
+  if (result) return *result;
+  if (is_restart(result.error())) [[unlikely]] {
+    self.interrupted_by = result.error();
+    // Whatever interrupted it, its fate is decided before the program goes on.
+    thread.request_attention();
+  }
+  return error_register(result.error());
+}
+
+exec::Task<CallResult> LinuxPersonality::finish_later(LinuxThread& self,
+                                                      exec::Task<SysResult> call) const {
+  const SysResult result = co_await std::move(call);
+  co_return finish(self, result);
+}
+
+exec::Eventually<Status> LinuxPersonality::on_exception(Thread& thread,
+                                                        const ExceptionReport& report) {
+  return deliver_exception_signal(thread, report);
+}
+
+exec::Eventually<Status> LinuxPersonality::on_attention(Thread& thread) {
+  return deliver_signals(thread);
+}
+
+exec::Eventually<Status> LinuxPersonality::on_thread_start(Thread& thread, bool first) {
+  LinuxThread& self = LinuxThread::of(thread);
+  if (first && is_first_program(self.process())) return run_first_program(self);
+  // A child that cannot be told its number runs all the same.
+  if (raw(self.set_child_tid) != 0) (void)UserOut<int32_t>(self.set_child_tid).write(self.id());
+  return Status::Ok;
+}
+
+exec::Eventually<Status> LinuxPersonality::on_thread_exit(Thread& thread) {
+  LinuxThread& self = LinuxThread::of(thread);
+  release_user_words(self);
+  // What it alone has open is closed now, in its own time.
+  self.files = nullptr;
+  self.fs = nullptr;
+  tasks().thread_left(self);
+  return Status::Ok;
+}
+
+void LinuxPersonality::on_process_exit(Process& process) {
+  LinuxProcess& self = LinuxProcess::of(process);
+  // One that was never entered, or was withdrawn, is nobody's child.
+  bool entered = false;
+  {
+    LockGuard guard(tasks_lock);
+    entered = tasks().find_process(self.id()) == &self;
+  }
+  if (entered) tasks().process_ended(self);
+}
+
+}  // namespace jacinth::linux

@@ -1,0 +1,104 @@
+// LinuxMemory: a program's memory map as Linux knows it, on an address space of VMARs and VMOs.
+//
+// A private mapping shows a memory object that belongs to it alone: zeros at first, or a snapshot
+// of a file's. A shared one shows the file's own object, or one that forks share. So fork is a
+// snapshot of each private object, taken once however many mappings show it.
+#pragma once
+
+#include <cstdint>
+
+#include "abi/linux/constants.h"
+#include "base/errno.h"
+#include "base/ref_ptr.h"
+#include "base/spinlock.h"
+#include "fs/file.h"
+#include "vm/address_space.h"
+
+namespace jacinth::linux {
+
+// Bits of vm::MappingNote::tag.
+namespace mapping_tag {
+inline constexpr uint32_t kShared = 1, kAnonymous = 2, kStack = 4, kHeap = 8, kVdso = 16;
+}
+
+struct MapRequest {
+  uint64_t address = 0;
+  uint64_t size = 0;
+  uint32_t protection = 0;  // protection::…
+  uint32_t flags = 0;       // map_flag::…
+  RefPtr<fs::File> file;    // none: anonymous
+  uint64_t offset = 0;
+  uint32_t tag = 0;  // further bits
+};
+
+class LinuxMemory final : public RefCounted {
+ public:
+  // An empty one. NO_MEMORY, NO_RESOURCES.
+  static Result<RefPtr<LinuxMemory>> create();
+  // What fork gives the child. NOMEM, AGAIN.
+  ErrnoOr<RefPtr<LinuxMemory>> copy();
+
+  const RefPtr<vm::AddressSpace>& space() const { return space_; }
+
+  // --- The calls. Errors are those of the system calls.
+  ErrnoOr<VirtAddr> map(const MapRequest& request);
+  ErrnoOr<> unmap(uint64_t address, uint64_t size);
+  ErrnoOr<> protect(uint64_t address, uint64_t size, uint32_t protection);
+  ErrnoOr<VirtAddr> remap(uint64_t address, uint64_t old_size, uint64_t new_size, uint32_t flags,
+                          uint64_t new_address);
+  // MADV_DONTNEED: private pages are as they were at first again.
+  ErrnoOr<> discard(uint64_t address, uint64_t size);
+  // Some of what MAP_POPULATE asks for; moves the range. Call until it is empty.
+  ErrnoOr<> populate(uint64_t& address, uint64_t& size);
+  // Sets the end of the heap where that can be; returns where it is then.
+  uint64_t set_break(uint64_t wanted);
+
+  // --- For the program loader.
+  // Maps `vmo` for good at a place of the caller's choice (address not 0), or anywhere.
+  ErrnoOr<VirtAddr> map_object(uint64_t address, uint64_t size, uint32_t protection,
+                               RefPtr<vm::Vmo> vmo, uint64_t offset, vm::MappingNote note);
+  // Memory for the program's own use must not be placed above this; the stack is.
+  uint64_t mapping_top() const { return mapping_top_; }
+  void set_heap(uint64_t start);
+
+  // Where things are, for /proc; set by execve.
+  struct Layout {
+    uint64_t code_start = 0, code_end = 0, data_start = 0, data_end = 0, stack_start = 0;
+    uint64_t arguments_start = 0, arguments_end = 0, environment_end = 0;
+    uint64_t auxiliary_start = 0, auxiliary_end = 0;
+    uint64_t heap_start = 0;
+    uint64_t trampoline = 0;  // code that signal handlers return to
+  } layout;
+  RefPtr<fs::File> program;  // the file that runs
+
+ private:
+  template <typename T, typename... Args>
+  friend Result<RefPtr<T>> jacinth::make_ref(Args&&...);
+  explicit LinuxMemory(RefPtr<vm::AddressSpace> space);
+  ~LinuxMemory() override;
+
+  struct Object {
+    RefPtr<vm::Vmo> vmo;
+    uint64_t offset;
+  };
+  ErrnoOr<Object> object_for(const MapRequest& request) const;
+  ErrnoOr<vm::Placement> placement_for(const MapRequest& request, uint64_t size) const;
+  ErrnoOr<VirtAddr> place(const MapRequest& request, uint64_t size, Object object);
+  ErrnoOr<> grow_in_place(const vm::MappingInfo& mapping, uint64_t end, uint64_t more);
+  ErrnoOr<VirtAddr> move_mapping(const vm::MappingInfo& mapping, uint64_t address,
+                                 uint64_t old_size, uint64_t new_size, uint32_t flags,
+                                 uint64_t new_address);
+  // Frees what no mapping shows any more of the private objects in these.
+  static void free_hidden(std::span<const vm::MappingInfo> mappings, uint64_t from, uint64_t to);
+
+  const RefPtr<vm::AddressSpace> space_;
+  const RefPtr<vm::Vmar> root_;
+  uint64_t mapping_top_;
+
+  SpinLock lock_{LockRank::LinuxPart};
+  uint64_t heap_start_ GUARDED_BY(lock_) = 0;
+  uint64_t heap_end_ GUARDED_BY(lock_) = 0;
+  RefPtr<vm::Vmo> heap_ GUARDED_BY(lock_);
+};
+
+}  // namespace jacinth::linux

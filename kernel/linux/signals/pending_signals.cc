@@ -1,0 +1,57 @@
+#include "linux/signals/pending_signals.h"
+
+#include <bit>
+
+namespace jacinth::linux {
+
+bool PendingSignals::add(const abi::siginfo& info) {
+  const SignalSet bit = bit_of(info.signal);
+  const bool realtime = info.signal >= kFirstRealtimeSignal;
+  if (!realtime && (set_ & bit) != 0) return true;
+  auto* entry = new (std::nothrow) Entry;
+  if (entry != nullptr) {
+    entry->info = info;
+    queue_.push_back(*entry);
+  } else if (realtime) {
+    return false;
+  }
+  set_ |= bit;
+  return true;
+}
+
+std::optional<abi::siginfo> PendingSignals::take(SignalSet wanted) {
+  wanted &= set_;
+  if (wanted == 0) return std::nullopt;
+  const SignalSet first = (wanted & kSynchronous) != 0 ? wanted & kSynchronous : wanted;
+  const int32_t signal = std::countr_zero(first) + 1;
+  abi::siginfo info{};
+  info.signal = signal;
+  Entry* found = nullptr;
+  bool more = false;
+  for (Entry& entry : queue_) {
+    if (entry.info.signal != signal) continue;
+    if (found == nullptr) {
+      found = &entry;
+    } else {
+      more = true;
+      break;
+    }
+  }
+  if (found != nullptr) {
+    info = found->info;
+    queue_.erase(queue_.iterator_to(*found));
+    delete found;
+  }
+  if (!more) set_ &= ~bit_of(signal);
+  return info;
+}
+
+void PendingSignals::remove(SignalSet signals) {
+  if ((set_ & signals) == 0) return;
+  queue_.remove_and_dispose_if(
+      [signals](const Entry& entry) { return (signals & bit_of(entry.info.signal)) != 0; },
+      [](Entry* entry) { delete entry; });
+  set_ &= ~signals;
+}
+
+}  // namespace jacinth::linux

@@ -1,0 +1,40 @@
+// Signals that have been sent and not yet taken: of a thread, or of a whole process.
+#pragma once
+
+#include <optional>
+
+#include "abi/linux/types.h"
+#include "base/heap.h"
+#include "base/intrusive.h"
+#include "linux/signals/signal_set.h"
+
+namespace jacinth::linux {
+
+// Not locked: whoever has it locks (LinuxProcess::signal_lock()).
+class PendingSignals {
+ public:
+  PendingSignals() = default;
+  PendingSignals(const PendingSignals&) = delete;
+  PendingSignals& operator=(const PendingSignals&) = delete;
+  ~PendingSignals() { remove(~SignalSet{0}); }
+
+  SignalSet set() const { return set_; }
+
+  // A signal below the real-time ones is pending once at most. Without memory its information is
+  // lost, but not the signal. False: a real-time signal that could not be queued.
+  bool add(const abi::siginfo& info);
+  // The first of those in `wanted`: synchronous ones, then by number, then by age.
+  std::optional<abi::siginfo> take(SignalSet wanted);
+  void remove(SignalSet signals);
+
+ private:
+  struct Entry : HeapAllocated {
+    abi::siginfo info;
+    ListHook link;
+  };
+
+  SignalSet set_ = 0;
+  IntrusiveList<Entry, &Entry::link> queue_;
+};
+
+}  // namespace jacinth::linux

@@ -1,0 +1,63 @@
+#include "linux/signals/pending_signals.h"
+
+#include <gtest/gtest.h>
+
+namespace jacinth::linux {
+namespace {
+
+abi::siginfo info_of(int32_t signal, uint64_t value = 0) {
+  abi::siginfo info{};
+  info.signal = signal;
+  info.sender.value = value;
+  return info;
+}
+
+TEST(PendingSignals, AStandardSignalIsPendingOnce) {
+  PendingSignals pending;
+  EXPECT_TRUE(pending.add(info_of(kSigUsr1, 1)));
+  EXPECT_TRUE(pending.add(info_of(kSigUsr1, 2)));
+  const auto first = pending.take(~SignalSet{0});
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(first->sender.value, 1u);
+  EXPECT_FALSE(pending.take(~SignalSet{0}).has_value());
+  EXPECT_EQ(pending.set(), 0u);
+}
+
+TEST(PendingSignals, RealTimeSignalsQueueInOrder) {
+  PendingSignals pending;
+  for (uint64_t value : {1, 2, 3}) EXPECT_TRUE(pending.add(info_of(40, value)));
+  for (uint64_t value : {1, 2, 3}) {
+    EXPECT_EQ(pending.set(), bit_of(40));
+    EXPECT_EQ(pending.take(bit_of(40))->sender.value, value);
+  }
+  EXPECT_EQ(pending.set(), 0u);
+}
+
+TEST(PendingSignals, FaultsComeFirstThenTheLowestNumber) {
+  PendingSignals pending;
+  for (int32_t signal : {kSigTerm, kSigHup, kSigSegv}) EXPECT_TRUE(pending.add(info_of(signal)));
+  EXPECT_EQ(pending.take(~SignalSet{0})->signal, kSigSegv);
+  EXPECT_EQ(pending.take(~SignalSet{0})->signal, kSigHup);
+  EXPECT_EQ(pending.take(~SignalSet{0})->signal, kSigTerm);
+}
+
+TEST(PendingSignals, OnlyWhatIsWantedIsTaken) {
+  PendingSignals pending;
+  EXPECT_TRUE(pending.add(info_of(kSigUsr1)));
+  EXPECT_FALSE(pending.take(~bit_of(kSigUsr1)).has_value());
+  pending.remove(bit_of(kSigUsr2));
+  EXPECT_EQ(pending.set(), bit_of(kSigUsr1));
+  pending.remove(bit_of(kSigUsr1));
+  EXPECT_EQ(pending.set(), 0u);
+}
+
+TEST(SignalSet, DefaultActions) {
+  EXPECT_EQ(default_action(kSigChld), DefaultAction::Ignore);
+  EXPECT_EQ(default_action(kSigTstp), DefaultAction::Stop);
+  EXPECT_EQ(default_action(kSigCont), DefaultAction::Continue);
+  EXPECT_EQ(default_action(kSigTerm), DefaultAction::Terminate);
+  EXPECT_EQ(default_action(kLastSignal), DefaultAction::Terminate);
+}
+
+}  // namespace
+}  // namespace jacinth::linux

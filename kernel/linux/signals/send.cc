@@ -1,0 +1,161 @@
+#include "linux/signals/send.h"
+
+#include "linux/task/task_table.h"
+
+namespace jacinth::linux {
+
+// Sending, with tasks_lock held throughout and the process's signal lock where it says so.
+class SignalSender {
+ public:
+  static ErrnoOr<> send(LinuxProcess& process, LinuxThread* thread, const abi::siginfo& info)
+      REQUIRES(tasks_lock);
+
+ private:
+  static bool is_dropped(LinuxProcess& process, LinuxThread* thread, int32_t signal)
+      REQUIRES(tasks_lock, process.signal_lock());
+  // STOP signals and CONT cancel each other even where they are blocked or ignored.
+  static void settle_stops(LinuxProcess& process, int32_t signal) REQUIRES(tasks_lock);
+  static void wake_for(LinuxProcess& process, LinuxThread* thread, int32_t signal)
+      REQUIRES(tasks_lock, process.signal_lock());
+};
+
+bool SignalSender::is_dropped(LinuxProcess& process, LinuxThread* thread, int32_t signal) {
+  if (!process.handlers().ignores(signal)) return false;
+  // Blocked, it may be wanted later; and somebody may be waiting for it.
+  const LinuxThread& target = thread != nullptr ? *thread : process.threads().front();
+  return ((target.signals.mask | target.signals.waits_for) & bit_of(signal)) == 0;
+}
+
+void SignalSender::settle_stops(LinuxProcess& process, int32_t signal) {
+  LockGuard guard(process.signal_lock_);
+  const bool stops = (kStopSignals & bit_of(signal)) != 0;
+  if (!stops && signal != kSigCont) return;
+  const SignalSet cancelled = stops ? bit_of(kSigCont) : kStopSignals;
+  process.pending_.remove(cancelled);
+  for (LinuxThread& thread : process.threads_) thread.signals.pending.remove(cancelled);
+  if (stops || !process.stopped_.exchange(false)) return;
+  for (LinuxThread& thread : process.threads_) {
+    if (thread.signals.stopped_in != nullptr) thread.signals.stopped_in->finish(Status::Ok);
+  }
+  process.unreported_stop_ = 0;
+  process.unreported_continue_ = true;
+}
+
+void SignalSender::wake_for(LinuxProcess& process, LinuxThread* thread, int32_t signal) {
+  const SignalSet bit = bit_of(signal);
+  auto wants = [bit](const LinuxThread& candidate) {
+    return (candidate.signals.mask & bit) == 0 || (candidate.signals.waits_for & bit) != 0;
+  };
+  if (thread != nullptr) {
+    if (wants(*thread)) thread->object().request_attention();
+    return;
+  }
+  // Whoever waits for it in particular comes first, then the process's first thread.
+  LinuxThread* chosen = nullptr;
+  for (LinuxThread& candidate : process.threads()) {
+    if (!wants(candidate)) continue;
+    if (chosen == nullptr || (candidate.signals.waits_for & bit) != 0) chosen = &candidate;
+  }
+  if (chosen != nullptr) chosen->object().request_attention();
+}
+
+ErrnoOr<> SignalSender::send(LinuxProcess& process, LinuxThread* thread, const abi::siginfo& info) {
+  if (process.state_ != LinuxProcess::State::Alive || process.threads_.empty()) return {};
+  const int32_t signal = info.signal;
+  settle_stops(process, signal);
+  if (signal == kSigCont && process.unreported_continue_) {
+    LinuxProcess* const parent = process.parent_;
+    if (parent != nullptr) LinuxProcess::wake_all(parent->child_watchers_);
+  }
+  if (signal == kSigKill) {
+    process.exit_group(signal);
+    return {};
+  }
+  LockGuard guard(process.signal_lock_);
+  if (is_dropped(process, thread, signal)) return {};
+  PendingSignals& pending = thread != nullptr ? thread->signals.pending : process.pending_;
+  if (!pending.add(info)) return fail(Errno::AGAIN);
+  wake_for(process, thread, signal);
+  return {};
+}
+
+ErrnoOr<> send_signal(LinuxProcess& process, const abi::siginfo& info) {
+  return SignalSender::send(process, nullptr, info);
+}
+
+ErrnoOr<> send_signal(LinuxThread& thread, const abi::siginfo& info) {
+  return SignalSender::send(thread.process(), &thread, info);
+}
+
+ErrnoOr<> send_to_group(int32_t group, const abi::siginfo& info) {
+  bool found = false;
+  tasks().for_each_process([&](LinuxProcess& process) {
+    tasks_lock.assert_held();
+    if (process.group() != group) return;
+    found = true;
+    (void)send_signal(process, info);
+  });
+  if (!found) return fail(Errno::SRCH);
+  return {};
+}
+
+abi::siginfo signal_from(LinuxProcess& sender, int32_t signal, int32_t code) {
+  abi::siginfo info{};
+  info.signal = signal;
+  info.code = code;
+  info.sender.pid = sender.id();
+  info.sender.uid = sender.credentials.lock()->user.real;
+  return info;
+}
+
+abi::siginfo signal_from_kernel(int32_t signal) {
+  abi::siginfo info{};
+  info.signal = signal;
+  info.code = signal_code::kKernel;
+  return info;
+}
+
+void force_signal(LinuxThread& self, const abi::siginfo& info) {
+  LinuxProcess& process = self.process();
+  const SignalSet bit = bit_of(info.signal);
+  LockGuard guard(process.signal_lock());
+  const bool ignored = process.handlers().get(info.signal).handler == signal_action::kIgnore;
+  if (ignored || (self.signals.mask & bit) != 0) {
+    process.handlers().make_default(info.signal);
+    self.signals.mask &= ~bit;
+  }
+  (void)self.signals.pending.add(info);
+  self.object().request_attention();
+}
+
+void recheck_signals(LinuxThread& self) {
+  LinuxProcess& process = self.process();
+  LockGuard guard(process.signal_lock());
+  const SignalSet pending = self.signals.pending.set() | process.pending().set();
+  if ((pending & ~self.signals.mask) != 0) self.object().request_attention();
+}
+
+void set_signal_mask(LinuxThread& self, SignalSet mask) {
+  {
+    LockGuard guard(self.process().signal_lock());
+    self.signals.mask = mask & ~kUnblockable;
+  }
+  recheck_signals(self);
+}
+
+SignalSet pending_for(LinuxThread& self) {
+  LinuxProcess& process = self.process();
+  LockGuard guard(process.signal_lock());
+  return self.signals.pending.set() | process.pending().set();
+}
+
+std::optional<abi::siginfo> take_signal(LinuxThread& self, SignalSet wanted) {
+  LinuxProcess& process = self.process();
+  LockGuard guard(process.signal_lock());
+  // The thread's own faults come before anything that others have sent.
+  if (auto info = self.signals.pending.take(wanted & kSynchronous)) return info;
+  if (auto info = self.signals.pending.take(wanted)) return info;
+  return process.pending().take(wanted);
+}
+
+}  // namespace jacinth::linux

@@ -1,0 +1,77 @@
+#include "linux/signals/stop.h"
+
+#include "linux/signals/send.h"
+#include "linux/task/task_table.h"
+
+namespace jacinth::linux {
+
+class Stopper {
+ public:
+  static bool stop(LinuxProcess& process, int32_t signal);
+
+ private:
+  static bool group_is_orphan(const LinuxProcess& process) REQUIRES(tasks_lock);
+  static void tell_parent(LinuxProcess& process, int32_t signal) REQUIRES(tasks_lock);
+};
+
+// Nobody in its session, outside it, is the parent of a member.
+bool Stopper::group_is_orphan(const LinuxProcess& process) {
+  bool orphan = true;
+  tasks().for_each_process([&](LinuxProcess& member) {
+    tasks_lock.assert_held();
+    if (member.group_ != process.group_) return;
+    const LinuxProcess* const parent = member.parent_;
+    if (parent != nullptr && parent->group_ != member.group_ && parent->session_ == member.session_)
+      orphan = false;
+  });
+  return orphan;
+}
+
+void Stopper::tell_parent(LinuxProcess& process, int32_t signal) {
+  LinuxProcess* const parent = process.parent_;
+  if (parent == nullptr) return;
+  const abi::sigaction action = parent->handlers().get(kSigChld);
+  if ((action.flags & signal_action::kNoChildStop) == 0) {
+    abi::siginfo info{};
+    info.signal = kSigChld;
+    info.code = signal_code::kChildStopped;
+    info.sender.pid = process.id();
+    info.sender.child.status = signal;
+    (void)send_signal(*parent, info);
+  }
+  LinuxProcess::wake_all(parent->child_watchers_);
+}
+
+bool Stopper::stop(LinuxProcess& process, int32_t signal) {
+  LockGuard guard(tasks_lock);
+  if (signal != kSigStop && group_is_orphan(process)) return false;
+  if (process.exiting()) return false;
+  {
+    LockGuard signal_guard(process.signal_lock_);
+    if (process.stopped_.exchange(true)) return true;
+    for (LinuxThread& thread : process.threads_) thread.object().request_attention();
+  }
+  process.unreported_stop_ = signal;
+  process.unreported_continue_ = false;
+  tell_parent(process, signal);
+  return true;
+}
+
+bool stop_process(LinuxProcess& process, int32_t signal) { return Stopper::stop(process, signal); }
+
+exec::Task<Status> wait_until_continued(LinuxThread& self) {
+  exec::Waiter waiter;
+  self.object().clear_interrupt();
+  {
+    LockGuard guard(self.process().signal_lock());
+    self.signals.stopped_in = &waiter;
+    if (!self.process().stopped() || self.object().killed() || self.process().exiting())
+      waiter.finish(Status::Ok);
+  }
+  const Status status = co_await waiter.wait(kForever);
+  LockGuard guard(self.process().signal_lock());
+  self.signals.stopped_in = nullptr;
+  co_return status;
+}
+
+}  // namespace jacinth::linux

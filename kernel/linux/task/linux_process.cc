@@ -1,0 +1,112 @@
+#include "linux/task/linux_process.h"
+
+#include "linux/syscall_context.h"
+#include "linux/task/task_table.h"
+
+namespace jacinth::linux {
+
+int32_t ChildStatus::wait_status() const {
+  constexpr int32_t kStopped = 0x7f, kContinued = 0xffff;
+  switch (code) {
+    case signal_code::kChildExited:
+      return status << 8;
+    case signal_code::kChildStopped:
+      return status << 8 | kStopped;
+    case signal_code::kChildContinued:
+      return kContinued;
+    default:
+      return status;
+  }
+}
+
+Result<RefPtr<LinuxThread>> LinuxThread::create(RefPtr<LinuxProcess> process, int32_t id) {
+  return make_ref<LinuxThread>(std::move(process), id);
+}
+
+LinuxThread::LinuxThread(RefPtr<LinuxProcess> process, int32_t id)
+    : id_(id), process_(std::move(process)) {}
+
+LinuxThread::~LinuxThread() = default;
+
+LinuxThread& SyscallContext::self() const { return LinuxThread::of(*thread_); }
+LinuxProcess& SyscallContext::process() const { return self().process(); }
+
+ErrnoOr<> fault_of(const Result<>& copied) {
+  if (copied) [[likely]]
+    return {};
+  return fail(copied.error() == Status::NoMemory ? Errno::NOMEM : Errno::FAULT);
+}
+
+Result<RefPtr<LinuxProcess>> LinuxProcess::create(int32_t id, Parts parts) {
+  return make_ref<LinuxProcess>(id, std::move(parts));
+}
+
+LinuxProcess::LinuxProcess(int32_t id, Parts parts)
+    : id_(id), memory_(std::move(parts.memory)), handlers_(std::move(parts.handlers)) {}
+
+LinuxProcess::~LinuxProcess() = default;
+
+void LinuxProcess::replace_memory(RefPtr<LinuxMemory> memory) {
+  LockGuard guard(tasks_lock);
+  std::swap(memory_, memory);
+}
+
+int32_t LinuxProcess::parent_id() const {
+  LockGuard guard(tasks_lock);
+  return parent_ == nullptr ? kInitId : parent_->id();
+}
+
+Duration LinuxProcess::runtime() const { return object_->runtime(); }
+
+void LinuxProcess::wake_all(Watchers& watchers) {
+  while (!watchers.empty()) {
+    Watcher& watcher = watchers.front();
+    watchers.pop_front();
+    watcher.waiter.finish(Status::Ok);
+  }
+}
+
+void LinuxProcess::exit_group(int32_t status) {
+  {
+    LockGuard guard(signal_lock_);
+    if (!exiting_.exchange(true) || !has_exit_status_) {
+      exit_status_ = status;
+      has_exit_status_ = true;
+    }
+  }
+  object_->kill(status);
+}
+
+void LinuxProcess::note_leader_exit(int32_t status) {
+  LockGuard guard(signal_lock_);
+  if (!has_exit_status_) exit_status_ = status;
+}
+
+exec::Task<ErrnoOr<>> LinuxProcess::become_only_thread(LinuxThread& self) {
+  {
+    LockGuard guard(tasks_lock);
+    if (sole_ != nullptr || exiting()) co_return fail(Errno::INTR);
+    sole_ = &self;
+    for (LinuxThread& thread : threads_) {
+      if (&thread != &self) thread.object().kill();
+    }
+  }
+  for (;;) {
+    Watcher watcher;
+    {
+      LockGuard guard(tasks_lock);
+      if (thread_count() == 1) break;
+      sole_watchers_.push_back(watcher);
+    }
+    const Status status = co_await watcher.waiter.wait(kForever, {}, exec::Interruptible::No);
+    LockGuard guard(tasks_lock);
+    if (status != Status::Ok && watcher.link.is_linked())
+      sole_watchers_.erase(sole_watchers_.iterator_to(watcher));
+  }
+  LockGuard guard(tasks_lock);
+  sole_ = nullptr;
+  if (self.id() != id_) tasks().take_process_id(self);
+  co_return ErrnoOr<>();
+}
+
+}  // namespace jacinth::linux

@@ -1,0 +1,219 @@
+// Waiting for children.
+#include <optional>
+
+#include "linux/syscall_prototypes.h"
+#include "linux/task/task_table.h"
+#include "linux/task/usage.h"
+
+namespace jacinth::linux {
+
+// Which children, and what about them.
+struct WaitRequest {
+  enum class Whom : uint8_t { Any, Process, Group } whom = Whom::Any;
+  int32_t id = 0;
+  uint32_t options = 0;  // wait_option::…
+
+  bool wants(uint32_t what) const { return (options & what) != 0; }
+};
+
+class ChildWait {
+ public:
+  // What is there now. CHILD: nothing can ever come. Empty: not yet.
+  static ErrnoOr<std::optional<ChildStatus>> look(LinuxProcess& parent, const WaitRequest& request)
+      REQUIRES(tasks_lock);
+  static exec::Task<ErrnoOr<ChildStatus>> wait(LinuxProcess& parent, WaitRequest request);
+
+ private:
+  static bool matches(const LinuxProcess& child, const WaitRequest& request) REQUIRES(tasks_lock);
+  static std::optional<ChildStatus> event_of(LinuxProcess& child, const WaitRequest& request)
+      REQUIRES(tasks_lock);
+};
+
+bool ChildWait::matches(const LinuxProcess& child, const WaitRequest& request) {
+  switch (request.whom) {
+    case WaitRequest::Whom::Any:
+      break;
+    case WaitRequest::Whom::Process:
+      if (child.id() != request.id) return false;
+      break;
+    case WaitRequest::Whom::Group:
+      if (child.group_ != request.id) return false;
+      break;
+  }
+  if (request.wants(wait_option::kAll)) return true;
+  return (child.exit_signal_ != kSigChld) == request.wants(wait_option::kClone);
+}
+
+std::optional<ChildStatus> ChildWait::event_of(LinuxProcess& child, const WaitRequest& request) {
+  const bool keep = request.wants(wait_option::kNoWait);
+  if (child.state_ == LinuxProcess::State::Zombie) {
+    if (!request.wants(wait_option::kExited)) return std::nullopt;
+    return child.end_;
+  }
+  ChildStatus status{.pid = child.id(), .usage = {.cpu_ns = child.runtime().ns}};
+  status.uid = child.credentials.lock()->user.real;
+  if (child.unreported_stop_ != 0 && request.wants(wait_option::kStopped)) {
+    status.code = signal_code::kChildStopped;
+    status.status = child.unreported_stop_;
+    if (!keep) child.unreported_stop_ = 0;
+    return status;
+  }
+  if (child.unreported_continue_ && request.wants(wait_option::kContinued)) {
+    status.code = signal_code::kChildContinued;
+    status.status = kSigCont;
+    if (!keep) child.unreported_continue_ = false;
+    return status;
+  }
+  return std::nullopt;
+}
+
+ErrnoOr<std::optional<ChildStatus>> ChildWait::look(LinuxProcess& parent,
+                                                    const WaitRequest& request) {
+  bool possible = false;
+  for (LinuxProcess& child : parent.children_) {
+    if (!matches(child, request)) continue;
+    possible = true;
+    const auto status = event_of(child, request);
+    if (!status) continue;
+    const bool ended = child.state_ == LinuxProcess::State::Zombie;
+    if (ended && !request.wants(wait_option::kNoWait)) {
+      parent.children_usage_.cpu_ns += status->usage.cpu_ns;
+      tasks().reap(child);
+    }
+    return status;
+  }
+  if (!possible) return fail(Errno::CHILD);
+  return std::nullopt;
+}
+
+exec::Task<ErrnoOr<ChildStatus>> ChildWait::wait(LinuxProcess& parent, WaitRequest request) {
+  for (;;) {
+    LinuxProcess::Watcher watcher;
+    {
+      LockGuard guard(tasks_lock);
+      const auto found = CO_TRY(look(parent, request));
+      if (found) co_return *found;
+      parent.child_watchers_.push_back(watcher);
+    }
+    const Status status = co_await watcher.waiter.wait(kForever);
+    LockGuard guard(tasks_lock);
+    if (watcher.link.is_linked())
+      parent.child_watchers_.erase(parent.child_watchers_.iterator_to(watcher));
+    if (status != Status::Ok) co_return fail(Errno::RESTARTSYS);
+  }
+}
+
+namespace {
+
+ErrnoOr<uint64_t> deliver_wait4(const ChildStatus& child, UserOut<int32_t> status,
+                                UserOut<abi::rusage> usage) {
+  TRY(put_if(status, child.wait_status()));
+  if (!usage.is_null()) TRY(put(usage, to_rusage(child.usage)));
+  return static_cast<uint64_t>(child.pid);
+}
+
+exec::Task<SysResult> wait4_slowly(LinuxProcess& parent, WaitRequest request,
+                                   UserOut<int32_t> status, UserOut<abi::rusage> usage) {
+  const ChildStatus child = CO_TRY(co_await ChildWait::wait(parent, request));
+  co_return deliver_wait4(child, status, usage);
+}
+
+ErrnoOr<uint64_t> deliver_waitid(const ChildStatus* child, UserOut<abi::siginfo> out,
+                                 UserOut<abi::rusage> usage) {
+  abi::siginfo info{};
+  if (child != nullptr) {
+    info.signal = kSigChld;
+    info.code = child->code;
+    info.sender.pid = child->pid;
+    info.sender.uid = child->uid;
+    info.sender.child.status = child->status;
+    if (!usage.is_null()) TRY(put(usage, to_rusage(child->usage)));
+  }
+  // Only the fields that mean something are written.
+  constexpr size_t kWritten = offsetof(abi::siginfo, sender.child.user_ticks);
+  if (!out.is_null())
+    TRY(fault_of(UserOut<std::byte>(out.address())
+                     .write_array(std::as_bytes(std::span(&info, 1)).first(kWritten))));
+  return 0;
+}
+
+exec::Task<SysResult> waitid_slowly(LinuxProcess& parent, WaitRequest request,
+                                    UserOut<abi::siginfo> info, UserOut<abi::rusage> usage) {
+  const ChildStatus child = CO_TRY(co_await ChildWait::wait(parent, request));
+  co_return deliver_waitid(&child, info, usage);
+}
+
+int32_t group_of(LinuxProcess& process) {
+  LockGuard guard(tasks_lock);
+  return process.group();
+}
+
+}  // namespace
+
+exec::Eventually<SysResult> sys_wait4(SyscallContext& ctx, int32_t pid, UserOut<int32_t> status,
+                                      uint32_t options, UserOut<abi::rusage> usage) {
+  constexpr uint32_t kKnown = wait_option::kNoHang | wait_option::kStopped |
+                              wait_option::kContinued | wait_option::kNoThread | wait_option::kAll |
+                              wait_option::kClone;
+  if ((options & ~kKnown) != 0) return SysResult(fail(Errno::INVAL));
+  if (pid == std::numeric_limits<int32_t>::min()) return SysResult(fail(Errno::SRCH));
+  LinuxProcess& parent = ctx.process();
+  WaitRequest request{.options = options | wait_option::kExited};
+  if (pid > 0) {
+    request.whom = WaitRequest::Whom::Process;
+    request.id = pid;
+  } else if (pid != -1) {
+    request.whom = WaitRequest::Whom::Group;
+    request.id = pid == 0 ? group_of(parent) : -pid;
+  }
+  std::optional<ChildStatus> child;
+  {
+    LockGuard guard(tasks_lock);
+    const auto found = ChildWait::look(parent, request);
+    if (!found) return SysResult(fail(found.error()));
+    child = *found;
+  }
+  if (child) return SysResult(deliver_wait4(*child, status, usage));
+  if (request.wants(wait_option::kNoHang)) return SysResult(0);
+  return wait4_slowly(parent, request, status, usage);
+}
+
+exec::Eventually<SysResult> sys_waitid(SyscallContext& ctx, int32_t type, int32_t id,
+                                       UserOut<abi::siginfo> info, uint32_t options,
+                                       UserOut<abi::rusage> usage) {
+  enum Type : int32_t { kAny = 0, kPid = 1, kGroup = 2 };
+  constexpr uint32_t kEvents =
+      wait_option::kExited | wait_option::kStopped | wait_option::kContinued;
+  constexpr uint32_t kKnown = kEvents | wait_option::kNoHang | wait_option::kNoWait |
+                              wait_option::kNoThread | wait_option::kAll | wait_option::kClone;
+  if ((options & ~kKnown) != 0 || (options & kEvents) == 0) return SysResult(fail(Errno::INVAL));
+  LinuxProcess& parent = ctx.process();
+  WaitRequest request{.id = id, .options = options};
+  switch (type) {
+    case kAny:
+      break;
+    case kPid:
+      if (id <= 0) return SysResult(fail(Errno::INVAL));
+      request.whom = WaitRequest::Whom::Process;
+      break;
+    case kGroup:
+      if (id < 0) return SysResult(fail(Errno::INVAL));
+      request.whom = WaitRequest::Whom::Group;
+      if (id == 0) request.id = group_of(parent);
+      break;
+    default:
+      return SysResult(fail(Errno::INVAL));
+  }
+  std::optional<ChildStatus> child;
+  {
+    LockGuard guard(tasks_lock);
+    const auto found = ChildWait::look(parent, request);
+    if (!found) return SysResult(fail(found.error()));
+    child = *found;
+  }
+  if (child || request.wants(wait_option::kNoHang))
+    return SysResult(deliver_waitid(child ? &*child : nullptr, info, usage));
+  return waitid_slowly(parent, request, info, usage);
+}
+
+}  // namespace jacinth::linux

@@ -1,0 +1,154 @@
+// Clocks and sleeping.
+#include "hal/clock.h"
+#include "linux/futex/futex_calls.h"
+#include "linux/syscall_prototypes.h"
+#include "linux/task/task_table.h"
+#include "linux/task/usage.h"
+#include "linux/time/time_values.h"
+
+namespace jacinth::linux {
+namespace {
+
+constexpr int64_t kTickNs = 10'000'000;  // of times(): 1/100 s
+
+struct Sleep {
+  Instant deadline = kForever;
+  int32_t clock = kClockMonotonic;
+  bool absolute = false;
+  UserOut<abi::timespec> left{};
+};
+
+// An interrupted relative sleep goes on until the same instant; an absolute one is just called
+// again.
+exec::Task<SysResult> sleep(LinuxThread& self, Sleep request) {
+  exec::Waiter waiter;
+  const Status status = co_await waiter.wait(request.deadline);
+  if (status == Status::TimedOut) co_return uint64_t{0};
+  if (request.absolute) co_return fail(Errno::RESTARTNOHAND);
+  const Duration left = request.deadline - hal::now();
+  if (left.ns <= 0) co_return uint64_t{0};
+  CO_TRY(put_if(request.left, to_timespec(left)));
+  self.restart = {.kind = LinuxThread::Restart::Kind::Sleep,
+                  .clock = request.clock,
+                  .deadline = request.deadline,
+                  .a0 = raw(request.left.address())};
+  co_return fail(Errno::RESTART_RESTARTBLOCK);
+}
+
+exec::Eventually<SysResult> start_sleep(SyscallContext& ctx, const Sleep& request) {
+  if (hal::has_passed(request.deadline)) return SysResult(0);
+  return sleep(ctx.self(), request);
+}
+
+}  // namespace
+
+exec::Eventually<SysResult> sys_nanosleep(SyscallContext& ctx, UserIn<abi::timespec> time,
+                                          UserOut<abi::timespec> left) {
+  const auto span = read_duration(time);
+  if (!span) return SysResult(fail(span.error()));
+  return start_sleep(ctx, {.deadline = hal::now() + *span, .left = left});
+}
+
+exec::Eventually<SysResult> sys_clock_nanosleep(SyscallContext& ctx, int32_t clock, uint32_t flags,
+                                                UserIn<abi::timespec> time,
+                                                UserOut<abi::timespec> left) {
+  const auto known = instant_of(clock, {});
+  if (!known) return SysResult(fail(known.error()));
+  const auto span = read_duration(time);
+  if (!span) return SysResult(fail(span.error()));
+  const bool absolute = (flags & kTimerAbsolute) != 0;
+  const Instant deadline = absolute ? *instant_of(clock, *span) : hal::now() + *span;
+  return start_sleep(ctx,
+                     {.deadline = deadline, .clock = clock, .absolute = absolute, .left = left});
+}
+
+exec::Eventually<SysResult> sys_restart_syscall(SyscallContext& ctx) {
+  const LinuxThread::Restart& restart = ctx.self().restart;
+  switch (restart.kind) {
+    case LinuxThread::Restart::Kind::Sleep:
+      return start_sleep(ctx, {.deadline = restart.deadline,
+                               .clock = restart.clock,
+                               .left = UserOut<abi::timespec>(VirtAddr{restart.a0})});
+    case LinuxThread::Restart::Kind::Futex:
+      return restart_futex_wait(ctx.self());
+    case LinuxThread::Restart::Kind::None:
+    case LinuxThread::Restart::Kind::Poll:
+      break;
+  }
+  return SysResult(fail(Errno::INTR));
+}
+
+SysResult sys_clock_gettime(SyscallContext& ctx, int32_t clock, UserOut<abi::timespec> time) {
+  TRY(put(time, to_timespec(TRY(read_clock(ctx, clock)))));
+  return 0;
+}
+
+SysResult sys_clock_getres(SyscallContext& ctx, int32_t clock, UserOut<abi::timespec> resolution) {
+  TRY(read_clock(ctx, clock));
+  const bool coarse = clock == kClockRealtimeCoarse || clock == kClockMonotonicCoarse;
+  TRY(put_if(resolution, abi::timespec{0, coarse ? 4'000'000 : 1}));
+  return 0;
+}
+
+SysResult sys_clock_settime(SyscallContext& ctx, int32_t clock, UserIn<abi::timespec> time) {
+  TRY(read_duration(time));
+  return fail(clock == kClockRealtime ? Errno::PERM : Errno::INVAL);
+}
+
+SysResult sys_gettimeofday(SyscallContext& ctx, UserOut<abi::timeval> time, UserOut<int32_t> zone) {
+  TRY(put_if(time, to_timeval(TRY(read_clock(ctx, kClockRealtime)))));
+  if (!zone.is_null()) {
+    TRY(put(zone, 0));
+    TRY(put(zone, 0, 1));
+  }
+  return 0;
+}
+
+SysResult sys_time(SyscallContext& ctx, UserOut<int64_t> time) {
+  const int64_t seconds = to_timespec(TRY(read_clock(ctx, kClockRealtime))).seconds;
+  TRY(put_if(time, seconds));
+  return static_cast<uint64_t>(seconds);
+}
+
+SysResult sys_times(SyscallContext& ctx, UserOut<abi::tms> times) {
+  int64_t children = 0;
+  {
+    LockGuard guard(tasks_lock);
+    children = ctx.process().children_usage().cpu_ns;
+  }
+  TRY(put_if(times, abi::tms{.user = ctx.process().runtime().ns / kTickNs,
+                             .system = 0,
+                             .children_user = children / kTickNs,
+                             .children_system = 0}));
+  return static_cast<uint64_t>(hal::now().ns / kTickNs);
+}
+
+abi::rusage to_rusage(const Usage& usage) {
+  abi::rusage out{};
+  out.user_time = to_timeval(nanoseconds(usage.cpu_ns));
+  return out;
+}
+
+SysResult sys_getrusage(SyscallContext& ctx, int32_t who, UserOut<abi::rusage> out) {
+  enum Who : int32_t { kThread = 1, kSelf = 0, kChildren = -1 };
+  Usage usage;
+  switch (who) {
+    case kSelf:
+      usage.cpu_ns = ctx.process().runtime().ns;
+      break;
+    case kThread:
+      usage.cpu_ns = ctx.thread().stats().runtime.ns;
+      break;
+    case kChildren: {
+      LockGuard guard(tasks_lock);
+      usage = ctx.process().children_usage();
+      break;
+    }
+    default:
+      return fail(Errno::INVAL);
+  }
+  TRY(put(out, to_rusage(usage)));
+  return 0;
+}
+
+}  // namespace jacinth::linux

@@ -1,0 +1,78 @@
+#include "linux/time/time_values.h"
+
+#include "abi/linux/constants.h"
+#include "hal/clock.h"
+#include "linux/task/linux_process.h"
+
+namespace jacinth::linux {
+
+namespace {
+constexpr int64_t kSecond = 1'000'000'000;
+}
+
+ErrnoOr<Duration> to_duration(const abi::timespec& time) {
+  if (time.seconds < 0 || time.nanoseconds < 0 || time.nanoseconds >= kSecond)
+    return fail(Errno::INVAL);
+  int64_t ns = 0;
+  if (__builtin_mul_overflow(time.seconds, kSecond, &ns) ||
+      __builtin_add_overflow(ns, time.nanoseconds, &ns))
+    return nanoseconds(std::numeric_limits<int64_t>::max());
+  return nanoseconds(ns);
+}
+
+ErrnoOr<Duration> to_duration(const abi::timeval& time) {
+  if (time.microseconds < 0 || time.microseconds >= kSecond / 1000) return fail(Errno::INVAL);
+  return to_duration(abi::timespec{time.seconds, time.microseconds * 1000});
+}
+
+ErrnoOr<Duration> read_duration(UserIn<abi::timespec> from) { return to_duration(TRY(get(from))); }
+
+abi::timespec to_timespec(Duration span) { return {span.ns / kSecond, span.ns % kSecond}; }
+abi::timeval to_timeval(Duration span) { return {span.ns / kSecond, span.ns % kSecond / 1000}; }
+
+Duration wall_offset() { return nanoseconds(hal::utc_at_start_ns()); }
+
+ErrnoOr<Duration> read_clock(SyscallContext& ctx, int32_t clock) {
+  const int64_t now = hal::now().ns;
+  switch (clock) {
+    case kClockRealtime:
+    case kClockRealtimeCoarse:
+    case kClockRealtimeAlarm:
+    case kClockTai:
+      return nanoseconds(now + wall_offset().ns);
+    case kClockMonotonic:
+    case kClockMonotonicRaw:
+    case kClockMonotonicCoarse:
+    case kClockBoottime:
+    case kClockBoottimeAlarm:
+      return nanoseconds(now);
+    case kClockProcessCpu:
+      return ctx.process().runtime();
+    case kClockThreadCpu:
+      return ctx.thread().stats().runtime;
+    default:
+      // The clock of a process's or thread's CPU time, by its number: one's own alone.
+      if (clock < 0 && (~(clock >> 3) == 0 || ~(clock >> 3) == ctx.process().id()))
+        return (clock & 4) != 0 ? ctx.thread().stats().runtime : ctx.process().runtime();
+      return fail(Errno::INVAL);
+  }
+}
+
+ErrnoOr<Instant> instant_of(int32_t clock, Duration reading) {
+  switch (clock) {
+    case kClockRealtime:
+    case kClockRealtimeAlarm:
+    case kClockTai:
+      return Instant{reading.ns} + nanoseconds(-wall_offset().ns);
+    case kClockMonotonic:
+    case kClockBoottime:
+    case kClockBoottimeAlarm:
+      return Instant{reading.ns};
+    case kClockThreadCpu:
+      return fail(Errno::INVAL);
+    default:
+      return fail(clock == kClockProcessCpu ? Errno::OPNOTSUPP : Errno::INVAL);
+  }
+}
+
+}  // namespace jacinth::linux
