@@ -91,6 +91,8 @@ exec::Eventually<Status> LinuxPersonality::on_thread_exit(Thread& thread) {
   self.files = nullptr;
   self.fs = nullptr;
   tasks().thread_left(self);
+  // The object is then the memory's only user, and takes it apart in its own time.
+  if (self.process().thread_count() == 0) self.process().replace_memory(nullptr);
   return Status::Ok;
 }
 

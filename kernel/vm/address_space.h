@@ -96,6 +96,17 @@ class AddressSpace final : public RefCounted {
     if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy();
   }
 
+  // leave() as far as the portion goes: false when it is to be called again by the same user.
+  bool leave_some(exec::Portion& portion) {
+    uint32_t users = users_.load(std::memory_order_acquire);
+    while (users > 1) {
+      if (users_.compare_exchange_weak(users, users - 1, std::memory_order_acq_rel)) return true;
+    }
+    if (!destroy_some(portion)) return false;
+    users_.store(0, std::memory_order_release);
+    return true;
+  }
+
   // Unmaps everything, immutable mappings too, and destroys every VMAR; idempotent. The process
   // that owns the space calls it at its end, when no activity runs in it any more. From the first
   // call on everything else says BAD_STATE; the one that finishes it returns true.

@@ -162,7 +162,8 @@ bool Process::reap(exec::Portion& portion) {
   }
   exceptions_.close();
   debugger_.close();
-  if (!handles_.close_some(portion) || !address_space_->destroy_some(portion)) return false;
+  if (!handles_.close_some(portion) || !address_space_->leave_some(portion)) return false;
+  left_address_space_ = true;
   be_dead();
   release();
   return true;

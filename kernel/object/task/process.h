@@ -186,7 +186,7 @@ class Process final : public KernelObject, private exec::Remains {
   RefPtr<vm::AddressSpace> address_space_;  // replaced under lock_
   Personality& personality_;
   RefPtr<RefCounted> personality_state_;
-  bool left_address_space_ = false;  // set by die(), once
+  bool left_address_space_ = false;  // set by reap(), once
   JobPolicy policy_;                 // the job's, at creation; constant from then on
   JobChild place_{*this};            // in the job's list
 
