@@ -58,13 +58,12 @@ inline void merge_words_up(unsigned char*& to, const unsigned char*& from, size_
 
 // From the lowest address up: right for separate blocks, and for overlapping ones when to <= from.
 inline void copy_up(unsigned char* to, const unsigned char* from, size_t count) {
-  if (count >= 2 * sizeof(Word)) {
+  if (aligned_alike(to, from)) {
+    for (; count != 0 && !aligned(to); --count) *to++ = *from++;
+    copy_words_up(to, from, count);
+  } else if (count >= 2 * sizeof(Word)) {
     for (; !aligned(to); --count) *to++ = *from++;
-    if (aligned(from)) {
-      copy_words_up(to, from, count);
-    } else {
-      merge_words_up(to, from, count);
-    }
+    merge_words_up(to, from, count);
   }
   for (; count != 0; --count) *to++ = *from++;
 }

@@ -29,6 +29,8 @@ static_assert(offsetof(Hart, kernel_sp) == HART_KERNEL_SP &&
 
 namespace {
 
+constexpr uint64_t kCallInstructionBytes = 4;
+
 // trap.S
 extern "C" uint64_t enter_program(UserContext& context);
 
@@ -90,6 +92,28 @@ std::optional<UserExit> exit_for(Hart& hart, UserContext& context, uint64_t caus
   }
 }
 
+// What is not a call of a program without floating point: enter_user() has few registers to save
+// so.
+[[gnu::noinline]] UserExit leave_or_go_on(Hart& hart, UserContext& context, uint64_t cause) {
+  for (;;) {
+    save_units(hart, context, read_csr("sstatus"));
+    if (cause == static_cast<uint64_t>(Cause::UserCall)) {
+      context.general.pc += kCallInstructionBytes;
+      return {.reason = UserExit::Reason::Syscall};
+    }
+    if ((cause & kInterrupt) != 0) return {.reason = UserExit::Reason::Interrupt};
+    if (const auto exit = exit_for(hart, context, cause)) return *exit;
+    write_csr("sstatus", unit_status(hart, context));
+    cause = enter_program(context);
+  }
+}
+
+[[gnu::noinline]] void move_here(Hart& hart, UserContext& context) {
+  // It may have written code on the hart it comes from.
+  fence_instructions();
+  context.hart = &hart;
+}
+
 }  // namespace
 
 extern "C" [[noreturn]] void kernel_trap(const GeneralRegisters& registers) {
@@ -104,23 +128,15 @@ using namespace riscv64;
 
 UserExit enter_user(UserContext& context) {
   Hart& hart = this_hart();
-  if (context.hart != &hart) {
-    // It may have written code on the hart it comes from.
-    fence_instructions();
-    context.hart = &hart;
-  }
-  for (;;) {
-    const uint64_t units = unit_status(hart, context);
-    write_csr("sstatus", units);
-    const uint64_t cause = enter_program(context);
-    if (units != 0) save_units(hart, context, read_csr("sstatus"));
-    if (cause == static_cast<uint64_t>(Cause::UserCall)) {
-      context.general.pc += 4;
-      return {.reason = UserExit::Reason::Syscall};
-    }
-    if ((cause & kInterrupt) != 0) return {.reason = UserExit::Reason::Interrupt};
-    if (const auto exit = exit_for(hart, context, cause)) return *exit;
-  }
+  if (context.hart != &hart) [[unlikely]]
+    move_here(hart, context);
+  const uint64_t units = unit_status(hart, context);
+  write_csr("sstatus", units);
+  const uint64_t cause = enter_program(context);
+  if (cause != static_cast<uint64_t>(Cause::UserCall) || units != 0)
+    return leave_or_go_on(hart, context, cause);
+  context.general.pc += kCallInstructionBytes;
+  return {.reason = UserExit::Reason::Syscall};
 }
 
 // A program that is not running has all its registers in its context.
