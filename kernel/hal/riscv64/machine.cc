@@ -14,11 +14,11 @@
 namespace jacinth::riscv64 {
 namespace {
 
-constinit hal::RandomPool random_pool;
+constinit hal::RandomPool pool;
 
 }  // namespace
 
-void add_entropy(std::span<const std::byte> seed) { random_pool.add(seed); }
+hal::RandomPool& random_pool() { return pool; }
 
 }  // namespace jacinth::riscv64
 
@@ -43,8 +43,8 @@ void cache_op(CacheOp op, std::span<std::byte>) {
 // The moment of asking is mixed in: little, but all there is on a board without a seed or a device.
 void entropy(std::span<std::byte> out) {
   const uint64_t moment = ticks();
-  random_pool.add(std::as_bytes(std::span(&moment, 1)));
-  random_pool.take(out);
+  random_pool().add(std::as_bytes(std::span(&moment, 1)));
+  random_pool().take(out);
 }
 
 std::string_view machine_name() { return "riscv64"; }

@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <span>
 
+#include "hal/bare_common/random_pool.h"
+
 namespace jacinth::riscv64 {
 
-// Random bytes of a boot loader or a device, for hal::entropy().
-void add_entropy(std::span<const std::byte> seed);
+// Where hal::entropy() takes its bytes from; boot loader and devices add to it.
+hal::RandomPool& random_pool();
 
 }  // namespace jacinth::riscv64

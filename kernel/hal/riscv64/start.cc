@@ -17,6 +17,7 @@
 #include "hal/riscv64/power.h"
 #include "hal/riscv64/sbi.h"
 #include "hal/riscv64/timer.h"
+#include "hal/riscv64/virtio_mmio.h"
 
 // cmake/Embed.cmake.
 extern "C" const std::byte userboot_start[], userboot_end[], vdso_start[], vdso_end[];
@@ -79,12 +80,13 @@ extern "C" [[noreturn]] void start_machine(uint64_t boot_hart, uint64_t device_t
   }
   set_harts({ids, board.hart_count});
   map_stacks(board.hart_count, board.free);
-  add_entropy(std::span(board.seed).first(board.seed_bytes));
+  random_pool().add(std::span(board.seed).first(board.seed_bytes));
   set_up_power();
   set_up_plic();
   set_up_console();
   set_up_clock(board.timebase, board.has_timer);
   set_up_vectors(board.has_vectors);
+  use_virtio_devices(board.free);
 
   boot_info.zbi = initial_ram_disk();
   boot_info.userboot = embedded(userboot_start, userboot_end);
