@@ -389,7 +389,7 @@ exec::Eventually<SysResult> sys_chroot(SyscallContext& ctx, UserIn<char> path) {
   return run();
 }
 
-SysResult sys_fadvise64(SyscallContext& ctx, int32_t fd, int64_t, int64_t, int32_t advice) {
+SysResult sys_fadvise64(SyscallContext& ctx, int32_t fd, int64_t, size_t, int32_t advice) {
   constexpr int32_t kLastAdvice = 5;
   const auto file = TRY(ctx.self().files->get(fd));
   if (fs::pipe_of(*file) != nullptr) return fail(Errno::SPIPE);
