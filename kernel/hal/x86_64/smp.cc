@@ -62,6 +62,7 @@ void start_here(Cpu* cpu) {
   enable_features();
   start_local_apic();
   start_timer();
+  cpu->ipi_sent.store(false);  // what came before is lost
   last_started.store(cpu->id, std::memory_order_release);
   entry_of_others(cpu->id);
   panic("CPU {} came back from its work", cpu->id);
