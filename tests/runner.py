@@ -64,7 +64,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("vdso", "gtest", [str(binary / "vdso_test")]),
         Suite("zbi", "counted", [python, str(ROOT / "tools/zbi/zbi_test.py"), str(binary / "zbi")]),
         *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}")])
-          for name in ("elf", "zbi", "bootfs", "fdt", "syscalls")),
+          for name in ("elf", "zbi", "bootfs", "cpio", "fdt", "syscalls")),
         Suite("frame-sizes", "check", [python, str(script / "frame_sizes.py"), "--build", str(build)]),
         # On the kernel as it is used, and on the one that checks itself.
         *(Suite(f"core{suffix}", "counted", [python, str(script / "core_tests.py"), str(binary / kernel),
@@ -103,6 +103,8 @@ def suites(build: pathlib.Path) -> list[Suite]:
                   [str(binary / f"jacinth_{machine.replace('-', '_')}_selftest"), "--cpus", str(cpus)])
             for machine in ("host", "host-checked") for cpus in (1, 2, 4)
         ),
+        Suite("foreign", "counted", [python, str(script / "foreign_boot.py"), str(binary / "jacinth"),
+                                     str(binary / "default.zbi")]),
         Suite("host-options", "counted", [python, str(script / "host_options.py"), str(binary)]),
         Suite("host-machine", "counted", [python, str(script / "host_machine.py"), str(binary)]),
     ]
