@@ -100,7 +100,7 @@ def memory_objects_and_where_they_are_mapped(machine):
     vdso = match(rf"^ *({KOID}) +\d+ +[1-9]\d* +[1-9]\d* +0 +0  paged +vdso/full$", vmos).group(1)
     match(r"\Aprocess \d+ \"waiters\"\n  0x\w+-0x\w+ vmar\n", areas)
     match(rf'^      0x\w+-0x\w+ r-x VMO {vdso} "vdso/full" from 0x\w+$', areas)
-    stack = match(rf'^ +0x(\w+)-0x(\w+) rw- VMO {KOID} "on-futex" from 0x0$', areas)
+    stack = match(rf'^ +0x(\w+)-0x(\w+) rw- VMO {KOID} "thread-stack" from 0x0$', areas)
     equal(int(stack.group(2), 16) - int(stack.group(1), 16), 16 * 1024)
 
 

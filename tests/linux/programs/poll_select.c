@@ -40,8 +40,8 @@ int main(void) {
   fds[0].fd = 99;
   printf("%d", poll(fds, 1, 0));
   printf(" %x\n", fds[0].revents);
-  FD_SET(99, &set);
-  int result = select(100, &set, 0, 0, &zero);
+  FD_SET(60, &set);
+  int result = select(61, &set, 0, 0, &zero);
   printf("%d %s\n", result, strerror(errno));
   signal(SIGALRM, handler);
   pipe(ends);
