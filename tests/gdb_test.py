@@ -21,7 +21,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="only these cases")
     options = parser.parse_args()
     os.environ["JACINTH_BUILD"] = str(options.build.resolve())
-    os.environ["JACINTH_PROGRAM"] = str(options.build.resolve() / "bin/jacinth")
+    # The other kernel is compiled across files, which leaves gdb some types without their members.
+    os.environ["JACINTH_PROGRAM"] = str(options.build.resolve() / "bin/jacinth_checked")
     from debugger import cases, machines  # once the environment says where the build is
     failed = 0
     chosen = [case for case in cases.CASES if not options.names or case.__name__ in options.names]

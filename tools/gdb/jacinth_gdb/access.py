@@ -101,24 +101,8 @@ def dynamic(value):
         return value
 
 
-def completed(value):
-    """The value with its type as some other unit has defined it, where its own unit only declares it."""
-    kind = value.type.strip_typedefs().unqualified()
-    if kind.code != gdb.TYPE_CODE_ENUM or kind.fields() or value.address is None:
-        return value
-    for name in (kind.name, f"enum {kind.name}"):
-        try:
-            whole = gdb.lookup_type(name)
-        except gdb.error:
-            continue
-        if whole.fields():
-            return gdb.Value(int(value.address)).cast(whole.pointer()).dereference()
-    return value
-
-
 def enumerator(value):
     """The bare name of an enumeration's value; its number when it has none."""
-    value = completed(value)
     return value.format_string(raw=True).rpartition("::")[2]
 
 
