@@ -59,9 +59,9 @@ class SimAddressSpace final : public AddressSpace {
     if (page == pages_.end() || !includes(page->second.access, access)) return false;
     std::byte* memory = phys_to_virt(page->second.address) + raw(user) % kPageSize;
     if (access == Access::Write) {
-      memcpy(memory, kernel, count);
+      memmove(memory, kernel, count);  // a page may be copied onto itself
     } else {
-      memcpy(kernel, memory, count);
+      memmove(kernel, memory, count);
     }
     return true;
   }

@@ -205,6 +205,7 @@ Result<> Job::set_critical_process(Process& process, bool only_failure) {
 
 // As deep as jobs may be nested.
 RefPtr<Job> Job::youngest_to_kill_on_oom() {
+  // NOLINTNEXTLINE(modernize-loop-convert): an intrusive list is no range to go through backwards
   for (auto child = jobs_.rbegin(); child != jobs_.rend(); ++child) {
     if (RefPtr<Job> found = static_cast<Job&>(child->object).youngest_to_kill_on_oom())
       return found;
