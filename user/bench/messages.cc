@@ -1,8 +1,8 @@
 // Messages: to oneself, to another thread, to another process; and futexes, which carry none.
-#include <atomic>
 #include <vector>
 
 #include "lib/boot_files.h"
+#include "lib/futex_turns.h"
 #include "lib/handle.h"
 #include "lib/spawn.h"
 #include "lib/startup.h"
@@ -92,31 +92,11 @@ void measure_call_processes() {
   zx_object_wait_one(process.get(), ZX_TASK_TERMINATED, ZX_TIME_INFINITE, nullptr);
 }
 
-// Two threads that take turns: each waits until the word has its own value.
-struct Turns {
-  static constexpr int kOver = 2;
-  std::atomic<int> turn{0};
-
-  const zx_futex_t* word() { return reinterpret_cast<const zx_futex_t*>(&turn); }
-  void give(int to) {
-    turn.store(to);
-    zx_futex_wake(word(), 1);
-  }
-  // False when there are no more turns.
-  bool await(int mine) {
-    for (;;) {
-      const int seen = turn.load();
-      if (seen == mine || seen == kOver) return seen == mine;
-      zx_futex_wait(word(), seen, ZX_HANDLE_INVALID, ZX_TIME_INFINITE);
-    }
-  }
-};
-
 void measure_futex() {
-  Turns turns;
+  user::FutexTurns turns;
   user::Thread other;
   const auto respond = [](void* argument) {
-    auto& theirs = *static_cast<Turns*>(argument);
+    auto& theirs = *static_cast<user::FutexTurns*>(argument);
     while (theirs.await(1)) theirs.give(0);
   };
   require(user::Thread::start("other", respond, &turns, &other), "other thread");
@@ -124,7 +104,7 @@ void measure_futex() {
     turns.give(1);
     turns.await(0);
   });
-  turns.give(Turns::kOver);
+  turns.give(user::FutexTurns::kOver);
   other.join();
 }
 

@@ -1,8 +1,7 @@
 // Two threads that take turns: each round goes there and back.
 #include <zircon/syscalls/port.h>
 
-#include <atomic>
-
+#include "lib/futex_turns.h"
 #include "lib/handle.h"
 #include "lib/thread.h"
 #include "measure.h"
@@ -102,39 +101,19 @@ void measure_eventpair_turns() {
       [&] { ours.reset(); });
 }
 
-// Each thread waits until the word has its own value.
-struct FutexTurns {
-  static constexpr int kOver = 2;
-  std::atomic<int> turn{0};
-
-  const zx_futex_t* word() { return reinterpret_cast<const zx_futex_t*>(&turn); }
-  void give(int to) {
-    turn.store(to);
-    zx_futex_wake(word(), 1);
-  }
-  // False when there are no more turns.
-  bool await_turn(int mine) {
-    for (;;) {
-      const int seen = turn.load();
-      if (seen == mine || seen == kOver) return seen == mine;
-      zx_futex_wait(word(), seen, ZX_HANDLE_INVALID, ZX_TIME_INFINITE);
-    }
-  }
-};
-
 void measure_futex_turns() {
-  FutexTurns turns;
+  user::FutexTurns turns;
   measure_with(
       "futex_ping_pong",
       [&] {
-        while (turns.await_turn(1)) turns.give(0);
+        while (turns.await(1)) turns.give(0);
       },
       [&] {
         turns.give(1);
-        turns.await_turn(0);
+        turns.await(0);
         return ZX_OK;
       },
-      [&] { turns.give(FutexTurns::kOver); });
+      [&] { turns.give(user::FutexTurns::kOver); });
 }
 
 void measure_port_turns() {

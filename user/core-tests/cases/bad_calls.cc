@@ -1,9 +1,9 @@
 // System calls as no vDSO makes them: numbers that do not exist, and the halves of channel_call.
 #include <zircon/syscalls/channel.h>
-#include <zircon/syscalls/exception.h>
 
 #include "arch.h"
 #include "child.h"
+#include "exception.h"
 #include "support.h"
 
 namespace core {
@@ -32,18 +32,13 @@ CHILD(looks_at_the_result_of_a_bad_call) {
 TEST(bad_calls, unknown_number_is_an_exception_that_can_be_handled) {
   const Child child("looks_at_the_result_of_a_bad_call");
   Handle exceptions;
-  ASSERT_OK(zx_task_create_exception_channel(child.process(), 0, exceptions.out()));
+  ASSERT_OK(listen(child.process(), &exceptions));
   EXPECT_OK(zx_channel_write(child.channel(), 0, nullptr, 0, nullptr, 0));
-  ASSERT_OK(zx_object_wait_one(exceptions.get(), ZX_CHANNEL_READABLE, far_deadline(), nullptr));
-  zx_exception_info_t info{};
-  Handle exception;
-  ASSERT_OK(zx_channel_read(exceptions.get(), 0, &info, exception.out(), sizeof(info), 1, nullptr,
-                            nullptr));
-  EXPECT_EQ(info.type, ZX_EXCP_POLICY_ERROR);
-  const uint32_t handled = ZX_EXCEPTION_STATE_HANDLED;
-  EXPECT_OK(
-      zx_object_set_property(exception.get(), ZX_PROP_EXCEPTION_STATE, &handled, sizeof(handled)));
-  exception.reset();
+  {
+    const Received received(exceptions);
+    EXPECT_EQ(received.info.type, ZX_EXCP_POLICY_ERROR);
+    received.set_handled();
+  }
   child.expect_success();
 }
 

@@ -5,31 +5,11 @@
 
 #include "arch.h"
 #include "child.h"
+#include "exception.h"
 #include "support.h"
 
 namespace core {
 namespace {
-
-zx_status_t listen(zx_handle_t task, Handle* channel, uint32_t options = 0) {
-  return zx_task_create_exception_channel(task, options, channel->out());
-}
-
-// An exception as a handler receives it.
-struct Received {
-  zx_exception_info_t info{};
-  Handle exception;
-
-  explicit Received(const Handle& channel) {
-    EXPECT_OK(zx_object_wait_one(channel.get(), ZX_CHANNEL_READABLE, ZX_TIME_INFINITE, nullptr));
-    EXPECT_OK(zx_channel_read(channel.get(), 0, &info, exception.out(), sizeof(info), 1, nullptr,
-                              nullptr));
-  }
-  void set_handled() const {
-    const uint32_t state = ZX_EXCEPTION_STATE_HANDLED;
-    EXPECT_OK(
-        zx_object_set_property(exception.get(), ZX_PROP_EXCEPTION_STATE, &state, sizeof(state)));
-  }
-};
 
 CHILD(executes_an_undefined_instruction_when_told) {
   await_parent();
