@@ -5,7 +5,6 @@
 #include "hal/host/signals.h"
 
 #include "base/print.h"
-#include "hal/host/fixups.h"
 #include "hal/host/host_thread.h"
 #include "hal/host/layout.h"
 #include "hal/host/panic.h"
@@ -14,6 +13,7 @@
 #include "hal/host/vectors.h"
 #include "hal/x86_common/traps.h"
 #include "hal/x86_common/undefined.h"
+#include "hal/x86_common/user_access.h"
 
 namespace jacinth::host {
 namespace {
@@ -117,7 +117,7 @@ void on_fault(int signal, void* info, void* frame_pointer) {
   if ((at_call && machine.trap_number != kDebug && machine.trap_number != kAlignment) ||
       is_in_program(self, machine))
     stop_program(self, machine, describe(machine));
-  if (const uintptr_t fixup = find_fixup(machine.rip); fixup != 0) {
+  if (const uintptr_t fixup = hal::x86::find_fixup(machine.rip); fixup != 0) {
     machine.rip = fixup;
     return;
   }

@@ -5,6 +5,7 @@
 #include "hal/x86_64/apic.h"
 #include "hal/x86_64/processor.h"
 #include "hal/x86_64/timer.h"
+#include "hal/x86_common/user_access.h"
 
 namespace jacinth::x86_64 {
 namespace {
@@ -73,7 +74,7 @@ void note_interrupt(Cpu& cpu, uint64_t vector) {
 // From traps.S: an interrupt in halt(), a user copy that faulted, or a bug.
 extern "C" void x86_64_kernel_trap(TrapFrame* frame) {
   if (frame->vector >= kFirstInterruptVector) return note_interrupt(this_cpu(), frame->vector);
-  const uintptr_t fixup = frame->vector == kPageFaultVector ? find_fixup(frame->rip) : 0;
+  const uintptr_t fixup = frame->vector == kPageFaultVector ? hal::x86::find_fixup(frame->rip) : 0;
   if (fixup == 0) panic_at(*frame);
   frame->rip = fixup;
 }

@@ -15,7 +15,4 @@ void load_descriptors(Cpu& cpu);
 // Acknowledges an interrupt and notes what it asks for; take_interrupts() does it.
 void note_interrupt(Cpu& cpu, uint64_t vector);
 
-// Where to go on after a fault of the kernel's at `pc`; 0 when no instruction there may fault.
-uintptr_t find_fixup(uintptr_t pc);
-
 }  // namespace jacinth::x86_64
