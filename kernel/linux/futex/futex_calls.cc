@@ -14,6 +14,7 @@ namespace {
 // instant.
 exec::Task<SysResult> wait(LinuxThread& self, FutexWord word, uint32_t expected, uint32_t bits,
                            Instant deadline) {
+  const VirtAddr address = word.address;
   const auto woken = co_await futexes().wait(std::move(word), expected, bits, deadline);
   if (woken) co_return uint64_t{0};
   if (woken.error() != Errno::INTR) co_return fail(woken.error());
@@ -21,7 +22,7 @@ exec::Task<SysResult> wait(LinuxThread& self, FutexWord word, uint32_t expected,
   self.restart = {.kind = LinuxThread::Restart::Kind::Futex,
                   .clock = 0,
                   .deadline = deadline,
-                  .a0 = raw(word.address),
+                  .a0 = raw(address),
                   .a1 = uint64_t{bits} << 32 | expected,
                   .a2 = self.call.args[1]};
   co_return fail(Errno::RESTART_RESTARTBLOCK);
