@@ -7,6 +7,7 @@ destroys it; the promise follows. exec::Task's promises begin with `continuation
 """
 
 import os
+import re
 
 import gdb
 
@@ -16,6 +17,7 @@ POINTER = 8
 CONTINUATION = 2 * POINTER
 # Far deeper than FrameArena has room for.
 DEEPEST = 64
+OUTSIDE_PROJECT = re.compile(r"^(?:\.\./)*(?:build/[^/]+/)?")
 
 
 def await_chain(activity):
@@ -53,13 +55,11 @@ def function_at(resume):
 
 
 def source_of(function):
-    """File and line; headers are known by how they are reached from the build's folder."""
+    """File and line. What the path begins with depends on how the compiler was called."""
     if function.symtab is None:
         return "?"
     path = os.path.normpath(function.symtab.filename)
-    while path.startswith("../"):
-        path = path[3:]
-    return f"{path}:{function.line}"
+    return f"{OUTSIDE_PROJECT.sub('', path, count=1)}:{function.line}"
 
 
 def short_name(name):
