@@ -1,4 +1,4 @@
-// dup, fcntl, close_range, the lowest free number.
+// dup, fcntl, close_range, the lowest free number; glibc only, for close_range().
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
