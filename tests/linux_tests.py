@@ -20,7 +20,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent / "linux"
 SECONDS = 60
-OPTIONS = ["-O1", "-pthread", "-w", f"-I{HERE / 'programs'}"]
+OPTIONS = ["-O1", "-pthread", "-w", "-D_GNU_SOURCE", f"-I{HERE / 'programs'}"]
 # The first two are for every program.
 BUILDS = {
     "glibc": ["gcc", *OPTIONS],
