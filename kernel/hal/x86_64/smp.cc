@@ -26,7 +26,8 @@ namespace {
 
 constexpr uint64_t kStackFlags = kPagePresent | kPageWritable | kPageGlobal | kPageNoExecute;
 constexpr Duration kInitTime = milliseconds(10);
-// Long, as a virtual machine's host may have other work; a CPU that starts late would be a surprise.
+// Long, as a virtual machine's host may have other work; a CPU that starts late would be a
+// surprise.
 constexpr Duration kStartTime = seconds(10);
 
 constinit hal::CpuId count = 1;
