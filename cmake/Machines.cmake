@@ -6,7 +6,7 @@
 # NAME.riscv64 and so on. The machine is chosen when linking; headers of the form <machine/…> come from
 # kernel/hal/<machine>/include. The global property JACINTH_KERNEL_LIBRARIES lists the NAMEs.
 set(JACINTH_FREESTANDING_MACHINES host host_checked x86_64 riscv64)
-set(JACINTH_MACHINES sim sim_fast ${JACINTH_FREESTANDING_MACHINES})
+set(JACINTH_MACHINES sim ${JACINTH_FREESTANDING_MACHINES})
 
 # Boost is header-only here; a directory of its own keeps the C library's headers out of reach.
 set(JACINTH_BOOST_DIR ${CMAKE_BINARY_DIR}/boost-headers)
@@ -32,9 +32,6 @@ set(JACINTH_sim_FLAGS -stdlib=libc++ -fno-exceptions -fno-rtti -fno-omit-frame-p
 set(JACINTH_sim_DEFINES JACINTH_CHECKS=1)
 # The kernel's own sources count their branches there, which is what guides fuzz_syscalls; tests need not.
 set(JACINTH_COVERAGE -fsanitize-coverage=inline-8bit-counters,pc-table)
-# sim_fast: the same machine without sanitizers, for many seeds.
-set(JACINTH_sim_fast_FLAGS -stdlib=libc++ -fno-exceptions -fno-rtti -fno-omit-frame-pointer -O2)
-set(JACINTH_sim_fast_DEFINES JACINTH_CHECKS=1)
 set(JACINTH_host_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=x86_64-unknown-elf
   -fPIE ${JACINTH_NO_FPU_X86})
 # host_checked: the same machine with lock ranks checked and undefined behaviour trapped, which its panic

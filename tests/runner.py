@@ -97,7 +97,8 @@ def suites(build: pathlib.Path) -> list[Suite]:
         *(Suite(f"gdb-{machine}", "counted", [python, str(script / "gdb_test.py"), str(build), "--machine", machine])
           for machine in ("host", "x86_64", "riscv64")),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
-        Suite("seeds", "gtest", [str(binary / "seed_tests")], seconds=900),
+        Suite("seeds", "gtest", ["env", "JACINTH_ALL_SEEDS=1", str(binary / "unit_tests"), "--gtest_filter=*Seeds.*"],
+              seconds=900),
         *(
             Suite(f"{machine}-{cpus}", "counted",
                   [str(binary / f"jacinth_{machine.replace('-', '_')}_selftest"), "--cpus", str(cpus)])
