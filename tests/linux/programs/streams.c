@@ -1,0 +1,51 @@
+// The C library's streams on files: modes, positions, buffers.
+#include "results.h"
+int main(void) {
+  enter_fresh_directory();
+  char line[64];
+  FILE* file = fopen("file", "w+");
+  SHOW(fprintf(file, "line %d\nline %d\nlast", 1, 2));
+  rewind(file);
+  while (fgets(line, sizeof line, file)) printf("[%s]", line);
+  SHOW(feof(file) != 0);
+  SHOW(fseek(file, 5, SEEK_SET));
+  SHOW(fgetc(file));
+  SHOW(ungetc('X', file));
+  SHOW(fgetc(file));
+  SHOW(ftell(file));
+  SHOW(fseek(file, -4, SEEK_END));
+  SHOW(fread(line, 1, 10, file));
+  fclose(file);
+  file = fopen("file", "a+");
+  fputs(" more", file);
+  SHOW(ftell(file));
+  rewind(file);
+  SHOW(fgetc(file));
+  fclose(file);
+  SHOW(fopen("file", "wx") == NULL);
+  SHOW(fopen("missing", "r+") == NULL);
+  SHOW(fopen(".", "w") == NULL);
+  file = fopen("file", "r");
+  SHOW(fputc('x', file));
+  SHOW(ferror(file) != 0);
+  fclose(file);
+  file = tmpfile();
+  SHOW(fwrite(line, 1, 60, file));
+  SHOW(fflush(file));
+  SHOW(lseek(fileno(file), 0, SEEK_END));
+  fclose(file);
+  file = fopen("/dev/full", "w");
+  SHOW(fputs("text", file) >= 0);
+  SHOW(fclose(file));
+  int fds[2];
+  pipe(fds);
+  FILE *in = fdopen(fds[0], "r"), *out = fdopen(fds[1], "w");
+  setvbuf(out, NULL, _IONBF, 0);
+  fprintf(out, "%s %x\n", "through a pipe", 255), fclose(out);
+  size_t size = 0;
+  char* text = NULL;
+  SHOW(getline(&text, &size, in));
+  printf("%s", text);
+  SHOW(getline(&text, &size, in));
+  return 0;
+}
