@@ -79,7 +79,7 @@ function(jacinth_machine_options target machine)
     ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/kernel/hal/${folder}/include
     ${CMAKE_BINARY_DIR}/generated ${CMAKE_SOURCE_DIR}/abi/zircon/include
     ${CMAKE_SOURCE_DIR}/abi/linux/${architecture}/include)
-  target_include_directories(${target} SYSTEM PRIVATE ${JACINTH_BOOST_DIR})
+  target_include_directories(${target} SYSTEM PRIVATE ${CMAKE_SOURCE_DIR}/lib/freestanding/boost ${JACINTH_BOOST_DIR})
 endfunction()
 
 function(jacinth_kernel_library name)
