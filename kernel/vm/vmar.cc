@@ -1,5 +1,7 @@
 #include "vm/vmar.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "vm/address_space.h"
 

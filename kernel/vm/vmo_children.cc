@@ -1,4 +1,6 @@
 // Parents and children, and which of them is charged for the frames they share.
+#include <algorithm>
+
 #include "base/check.h"
 #include "vm/vmo.h"
 #include "vm/vmo_window_walk.h"

@@ -3,6 +3,7 @@
 
 #include <zircon/syscalls/object.h>
 
+#include <algorithm>
 #include <cstdint>
 
 #include "zircon/context.h"

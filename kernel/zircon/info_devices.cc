@@ -1,4 +1,6 @@
 // Information about timers, exceptions and CPUs.
+#include <algorithm>
+
 #include "exec/executor.h"
 #include "object/sync/timer.h"
 #include "object/task/thread.h"

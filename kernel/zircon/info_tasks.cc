@@ -1,4 +1,6 @@
 // Information about handles, jobs, processes and threads.
+#include <algorithm>
+
 #include "exec/executor.h"
 #include "object/task/job.h"
 #include "object/task/process.h"

@@ -1,5 +1,7 @@
 #include "zircon/resources.h"
 
+#include <algorithm>
+
 #include <zircon/syscalls/resource.h>
 
 #include "zircon/info.h"

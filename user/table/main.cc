@@ -1,6 +1,9 @@
 // table [NAME…]         measures all lines of the table, or those named
 // table --endless NAME   repeats one for ever
 #include "lib/io.h"
+
+#include <algorithm>
+
 #include "measure.h"
 
 namespace table {

@@ -1,6 +1,7 @@
 // What an address space maps, and the ranges in which its host process does not agree yet.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,7 @@
 // Software page tables, and user memory reached through them.
 #include "hal/address_space.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 

@@ -1,5 +1,6 @@
 #include "linux/files/io_vectors.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace jacinth::linux {

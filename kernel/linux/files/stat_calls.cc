@@ -1,4 +1,5 @@
 // Asking about files.
+#include <algorithm>
 #include <cstring>
 
 #include "fs/file_system.h"

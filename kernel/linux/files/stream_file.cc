@@ -1,5 +1,6 @@
 #include "linux/files/stream_file.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/spinlock.h"

@@ -1,5 +1,7 @@
 #include "linux/task/clone.h"
 
+#include <algorithm>
+
 #include "linux/arch.h"
 #include "linux/linux_personality.h"
 #include "linux/syscall_prototypes.h"

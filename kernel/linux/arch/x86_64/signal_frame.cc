@@ -4,6 +4,7 @@
 //     128 bytes that functions may use below it (not on a fresh alternate stack)
 //     floating-point registers, aligned to 64
 //     Frame, so that the handler finds its stack as after a call
+#include <algorithm>
 #include <cstring>
 
 #include "base/vector.h"
