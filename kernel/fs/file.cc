@@ -35,8 +35,10 @@ File::File(Path path, RefPtr<Node> node, uint32_t flags, Signals initial)
 File::~File() {
   if (FileLocks* locks = node_ ? node_->locks_if_any() : nullptr; locks != nullptr)
     locks->release_all(this);
-  if (node_ && !is_path_only())
-    node_->notify(can_write_ ? event::kCloseWrite : event::kCloseNoWrite);
+  if (!node_ || is_path_only()) return;
+  const uint32_t closed = can_write_ ? event::kCloseWrite : event::kCloseNoWrite;
+  notify_directory(path_, closed);
+  node_->notify(closed);
 }
 
 // Whatever was registered through the descriptors is told; calls under way go on.

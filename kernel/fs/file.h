@@ -27,8 +27,11 @@ struct IoFlags {
 //
 // Readiness: poll_object() is the kernel object whose signals are ready::… bits; it may be shared
 // by many files (both ends of a pipe), each of which looks at poll_mask(). Waiting for it is an
-// ordinary SignalObserver over an exec::Waiter (object/wait.h): poll, select and epoll are written
-// on that, and so are blocking reads.
+// ordinary SignalObserver over an exec::Waiter (object/wait.h): poll, select and blocking reads are
+// written on that; epoll is an observer of edges that stays. Hence what a file has to do is no more
+// than this: update_signals() whenever something becomes or ceases to be ready, and
+// repeat_signals() when more of it has come (data where there was data). A wake-up is only a hint
+// to look at readiness() again; it may come for nothing, but must never be missing.
 //
 // read() and write() try first, and wait only when they must: an interrupted wait without a byte
 // transferred ends as RESTARTSYS.
@@ -52,6 +55,9 @@ class File : public KernelObject {
   virtual ErrnoOr<> set_flags(uint32_t flags);
   // What /proc/self/fd shows for files without a path: "pipe:[1234]".
   virtual std::string_view describe(std::span<char> buffer);
+  // Whose file it is, for the calls that only some kinds of files know: the address of something
+  // of theirs. Null: nobody asks.
+  virtual const void* kind() const { return nullptr; }
 
   // --- bytes; the caller has checked can_read() and can_write() (EBADF) ---
   // At the position, which moves. EISDIR, EINVAL (cannot be read so).
@@ -73,7 +79,8 @@ class File : public KernelObject {
   virtual Signals poll_mask() { return ~Signals{0}; }
   // False: always ready; epoll refuses it with EPERM (regular files, directories).
   virtual bool can_poll() { return true; }
-  Signals readiness() {
+  // What is ready now, as the current thread sees it. No lock held.
+  virtual Signals readiness() {
     return can_poll() ? poll_object().signals() & poll_mask() : ready::kIn | ready::kOut;
   }
 

@@ -14,6 +14,10 @@ constinit SpinLock all_locks{LockRank::Object};
 bool overlap(const FileLock& one, const FileLock& other) {
   return one.first <= other.last && other.first <= one.last;
 }
+bool conflict_with(const FileLock& held, const FileLock& wanted) {
+  return held.owner != wanted.owner && overlap(held, wanted) &&
+         (held.kind == FileLock::Kind::Exclusive || wanted.kind == FileLock::Kind::Exclusive);
+}
 bool touch(const FileLock& one, const FileLock& other) {
   return overlap(one, other) || one.last + 1 == other.first || other.last + 1 == one.first;
 }
@@ -26,11 +30,8 @@ constinit FileLocks::Request* FileLocks::all_waiting_ = nullptr;
 FileLocks::~FileLocks() { ASSERT(waiting_.empty()); }
 
 const FileLock* FileLocks::find_conflict(const Locks& locks, const FileLock& wanted) {
-  const auto conflicts = [&](const FileLock& held) {
-    return held.owner != wanted.owner && overlap(held, wanted) &&
-           (held.kind == FileLock::Kind::Exclusive || wanted.kind == FileLock::Kind::Exclusive);
-  };
-  const auto found = std::ranges::find_if(locks, conflicts);
+  const auto found = std::ranges::find_if(
+      locks, [&](const FileLock& held) { return conflict_with(held, wanted); });
   return found == locks.end() ? nullptr : found;
 }
 
@@ -145,9 +146,11 @@ exec::Task<ErrnoOr<>> FileLocks::wait_and_set(RefPtr<Node> node, Space space, Fi
 
 std::optional<FileLock> FileLocks::conflict(Space space, const FileLock& wanted) {
   LockGuard guard(all_locks);
-  const FileLock* found = find_conflict(in(space), wanted);
-  if (found == nullptr) return std::nullopt;
-  return *found;
+  std::optional<FileLock> first;
+  for (const FileLock& held : in(space)) {
+    if (conflict_with(held, wanted) && (!first || held.first < first->first)) first = held;
+  }
+  return first;
 }
 
 void FileLocks::release_all(const void* owner) {

@@ -46,7 +46,7 @@ class FileLocks : public HeapAllocated {
   // these are, is kept while waiting.
   exec::Eventually<ErrnoOr<>> set(RefPtr<Node> node, Space space, const FileLock& lock, Wait wait,
                                   bool detects_deadlocks);
-  // A lock that keeps `wanted` from being had.
+  // The first lock, by its place in the file, that keeps `wanted` from being had.
   std::optional<FileLock> conflict(Space space, const FileLock& wanted);
   // All locks of an owner go. Any number of calls.
   void release_all(const void* owner);

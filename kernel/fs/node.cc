@@ -188,17 +188,4 @@ void Node::tell_watches(uint32_t events, std::string_view name, uint32_t cookie)
   for (Watch& watch : watches_) watch.on_event(events, name, cookie);
 }
 
-void Watch::start(Node& node) {
-  LockGuard guard(node.lock_);
-  node.watches_.push_back(*this);
-  node.watched_.store(true, std::memory_order_relaxed);
-}
-
-void Watch::stop(Node& node) {
-  LockGuard guard(node.lock_);
-  if (!link_.is_linked()) return;
-  node.watches_.erase(node.watches_.iterator_to(*this));
-  node.watched_.store(!node.watches_.empty(), std::memory_order_relaxed);
-}
-
 }  // namespace jacinth::fs

@@ -9,6 +9,7 @@
 namespace jacinth::fs {
 
 class Node;
+struct Path;
 
 // What has happened; the numbers of inotify's IN_….
 namespace event {
@@ -51,5 +52,9 @@ class Watch {
   friend class Node;
   ListHook link_;
 };
+
+// Tells who watches the directory that `path` is found in, under the name that it has there; before
+// the node's own watches are told. Costs nothing while there are no watches at all. No lock held.
+void notify_directory(const Path& path, uint32_t events);
 
 }  // namespace jacinth::fs

@@ -33,8 +33,14 @@ class NotifyTest : public FilesTest {
 TEST_F(NotifyTest, ChangesOfADirectory) {
   ASSERT_EQ(world.mkdir("/d/sub"), kOk);
   EXPECT_EQ(take(), "40000100:sub ");
+  // Its own events come without a name, those of what is in it with one.
+  ASSERT_EQ(world.touch("/d/sub/deeper"), kOk);
+  ASSERT_EQ(world.unlink("/d/sub/deeper"), kOk);
+  EXPECT_EQ(take(), "");
+  ASSERT_TRUE(change_mode(world.at("/d/sub"), world.who, 0700));
+  EXPECT_EQ(take(), "40000004:sub ");
   ASSERT_EQ(world.touch("/d/f"), kOk);
-  EXPECT_EQ(take(), "100:f ");
+  EXPECT_EQ(take(), "100:f 20:f 8:f ");
   ASSERT_EQ(world.rename("/d/f", "/d/g"), kOk);
   EXPECT_EQ(take(), "40:f 80:g ");
   ASSERT_EQ(watch_.cookies.size(), 2u);

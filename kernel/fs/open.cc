@@ -54,8 +54,10 @@ OpenedLater open_node(const Path& place, uint32_t flags) {
   if (!opened.ready() || !opened.value()) return opened;
   if (has(flags, open_flags::kTruncate) && node.type() == FileType::Regular && node.size() != 0) {
     if (const ErrnoOr<> cut = node.resize(0); !cut) return Opened(fail(cut.error()));
+    notify_directory(place, event::kModify);
     node.notify(event::kModify);
   }
+  notify_directory(place, event::kOpen);
   node.notify(event::kOpen);
   return opened;
 }

@@ -72,6 +72,15 @@ ErrnoOr<size_t> read_link(const WalkFrom& from, std::string_view path, std::span
 
 // --- attributes ---
 
+namespace {
+
+ErrnoOr<> change_attributes(const Path& path, const AttributeChange& change) {
+  notify_directory(path, event::kAttributes);
+  return path.node().set_attributes(change);
+}
+
+}  // namespace
+
 ErrnoOr<> change_mode(const Path& path, const Credentials& who, uint32_t mode) {
   TRY(check_writable(path));
   Node& node = path.node();
@@ -79,7 +88,7 @@ ErrnoOr<> change_mode(const Path& path, const Credentials& who, uint32_t mode) {
   if (!who.owns(node)) return fail(Errno::PERM);
   if (!node.is_directory() && !who.in_group(node.group()) && !who.has(capability::kSetId))
     mode &= ~mode::kSetGroup;
-  return node.set_attributes({.fields = AttributeChange::kMode, .mode = mode});
+  return change_attributes(path, {.fields = AttributeChange::kMode, .mode = mode});
 }
 
 ErrnoOr<> change_owner(const Path& path, const Credentials& who, uint32_t user, uint32_t group) {
@@ -106,7 +115,7 @@ ErrnoOr<> change_owner(const Path& path, const Credentials& who, uint32_t user, 
     change.fields |= AttributeChange::kMode;
     change.mode = mode;
   }
-  return node.set_attributes(change);
+  return change_attributes(path, change);
 }
 
 ErrnoOr<> set_times(const Path& path, const Credentials& who, NewTime accessed, NewTime modified) {
@@ -129,7 +138,7 @@ ErrnoOr<> set_times(const Path& path, const Credentials& who, NewTime accessed, 
     change.fields |= AttributeChange::kModified;
     change.modified = modified.kind == Kind::Now ? now : modified.time;
   }
-  return node.set_attributes(change);
+  return change_attributes(path, change);
 }
 
 ErrnoOr<> truncate(const Path& path, const Credentials& who, uint64_t size) {
@@ -141,7 +150,9 @@ ErrnoOr<> truncate(const Path& path, const Credentials& who, uint64_t size) {
   TRY(node.begin_writing());
   const ErrnoOr<> done = node.resize(size);
   node.end_writing();
-  if (done) node.notify(event::kModify);
+  if (!done) return done;
+  notify_directory(path, event::kModify);
+  node.notify(event::kModify);
   return done;
 }
 

@@ -119,15 +119,45 @@ ErrnoOr<> Pipe::read_locked(IoTarget& to, size_t& done) {
     done += copied;
     if (copied != wanted) return fail(Errno::FAULT);
     const bool packet = first.packet;
-    if (first.size() == 0 || packet) {
-      bytes_ -= first.size();
-      drop_page(first.page);
-      ++tail_;
-    }
+    if (first.size() == 0 || packet) drop_first();
     if (packet || to.empty()) return {};
   }
   if (done != 0 || writers_ == 0) return {};
   return fail(Errno::AGAIN);
+}
+
+void Pipe::drop_first() {
+  bytes_ -= slot(tail_).size();
+  drop_page(slot(tail_).page);
+  ++tail_;
+}
+
+ErrnoOr<size_t> Pipe::peek(std::span<std::byte> to) {
+  LockGuard guard(lock_);
+  if (tail_ == head_ && writers_ != 0) return fail(Errno::AGAIN);
+  size_t done = 0;
+  for (uint64_t i = tail_; i != head_ && done < to.size(); ++i) {
+    const Slot& next = slot(i);
+    if (next.packet && i != tail_) break;
+    const size_t bytes = std::min(next.size(), to.size() - done);
+    std::copy_n(vm::frames().bytes_of(*next.page) + next.begin, bytes, to.data() + done);
+    done += bytes;
+    if (next.packet) break;
+  }
+  return done;
+}
+
+void Pipe::discard(size_t bytes) {
+  LockGuard guard(lock_);
+  while (bytes != 0 && tail_ != head_) {
+    Slot& first = slot(tail_);
+    const size_t taken = std::min(bytes, first.size());
+    first.begin += static_cast<uint32_t>(taken);
+    bytes_ -= taken;
+    bytes -= taken;
+    if (first.size() == 0 || first.packet) drop_first();
+  }
+  show();
 }
 
 // --- writing ---

@@ -45,6 +45,11 @@ class Pipe final : public KernelObject {
   // own. Advances `from`. EAGAIN: no room; EPIPE: no readers; EFAULT; ENOMEM.
   ErrnoOr<size_t> write(IoSource& from, bool packet);
 
+  // Copies what is there, up to one packet, and leaves it; results as of read(). discard() then
+  // takes it out. For splice and tee: who reads in between gets it too.
+  ErrnoOr<size_t> peek(std::span<std::byte> to);
+  void discard(size_t bytes);
+
   size_t bytes_queued();
   size_t capacity();
   // F_SETPIPE_SZ: rounded up to a power of two of pages; returns the new capacity. EBUSY: holds
@@ -73,6 +78,7 @@ class Pipe final : public KernelObject {
   void drop_page(vm::Frame* page) REQUIRES(lock_);
   void drop_contents() REQUIRES(lock_);
   ErrnoOr<> read_locked(IoTarget& to, size_t& done) REQUIRES(lock_);
+  void drop_first() REQUIRES(lock_);
   ErrnoOr<> write_locked(IoSource& from, bool packet, size_t& done) REQUIRES(lock_);
   bool merge(IoSource& from, size_t bytes, size_t& done) REQUIRES(lock_);
   void show() REQUIRES(lock_);

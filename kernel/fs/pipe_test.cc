@@ -1,5 +1,8 @@
 #include "fs/pipe.h"
 
+#include <array>
+#include <cstring>
+
 #include "exec/activity.h"
 #include "fs/testing.h"
 #include "object/wait.h"
@@ -74,6 +77,20 @@ TEST_F(PipeTest, SmallWritesAreAtomic) {
   EXPECT_EQ(FileWorld::read(*ends_.reader, kPageSize).size(), kPageSize);
   // Longer ones need not be.
   EXPECT_EQ(*write(*ends_.writer, std::string(kPageSize + 1, 'z')), kPageSize);
+}
+
+TEST_F(PipeTest, WhatIsLookedAtStays) {
+  std::array<std::byte, 8> bytes{};
+  EXPECT_EQ(error_of(pipe().peek(bytes)), Errno::AGAIN);
+  EXPECT_TRUE(write(*ends_.writer, "hello world"));
+  EXPECT_EQ(*pipe().peek(bytes), 8u);
+  EXPECT_EQ(std::memcmp(bytes.data(), "hello wo", 8), 0);
+  pipe().discard(6);
+  EXPECT_EQ(pipe().bytes_queued(), 5u);
+  EXPECT_EQ(FileWorld::read(*ends_.reader), "world");
+  pipe().discard(1);
+  ends_.writer = nullptr;
+  EXPECT_EQ(*pipe().peek(bytes), 0u);
 }
 
 TEST_F(PipeTest, Packets) {

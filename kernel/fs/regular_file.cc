@@ -26,7 +26,12 @@ class RegularFile final : public File {
   Transferred read_at(uint64_t offset, IoTarget to, IoFlags how) override;
   Transferred write_at(uint64_t offset, IoSource from, IoFlags how) override;
   ErrnoOr<uint64_t> seek(Whence whence, int64_t offset) override;
-  ErrnoOr<> truncate(uint64_t size) override { return memory().resize(size); }
+  ErrnoOr<> truncate(uint64_t size) override {
+    TRY(memory().resize(size));
+    notify_directory(path(), event::kModify);
+    node().notify(event::kModify);
+    return {};
+  }
   bool can_poll() override { return false; }
   ErrnoOr<RefPtr<vm::Vmo>> map(MapRequest request) override;
 
@@ -94,12 +99,16 @@ class Transfer {
     Node& node = file_.node();
     if constexpr (kWrites) {
       if (total_ != 0) node.note_modification();
-      if (total_ != 0) node.notify(event::kModify);
+      if (total_ != 0) tell(event::kModify);
     } else {
       if ((file_.flags() & open_flags::kNoAccessTime) == 0) node.note_access();
-      if (total_ != 0) node.notify(event::kAccess);
+      if (total_ != 0) tell(event::kAccess);
     }
     return true;
+  }
+  void tell(uint32_t event) {
+    notify_directory(file_.path(), event);
+    file_.node().notify(event);
   }
 
   RegularFile& file_;
