@@ -88,8 +88,8 @@ exec::Eventually<Status> LinuxPersonality::on_thread_exit(Thread& thread) {
   LinuxThread& self = LinuxThread::of(thread);
   release_user_words(self);
   // What it alone has open is closed now, in its own time.
-  self.files = nullptr;
-  self.fs = nullptr;
+  self.replace_files(nullptr);
+  self.replace_fs(nullptr);
   tasks().thread_left(self);
   // The object is then the memory's only user, and takes it apart in its own time.
   if (self.process().thread_count() == 0) self.process().replace_memory(nullptr);

@@ -21,13 +21,13 @@ uint64_t file_limit(SyscallContext& ctx) {
   return ctx.process().limits.lock()->of[kLimitFiles].soft;
 }
 
-namespace {
-
 SysResult install(SyscallContext& ctx, RefPtr<fs::File> file, uint32_t flags) {
   const bool close_on_exec = (flags & fs::open_flags::kCloseOnExec) != 0;
   return static_cast<uint64_t>(
       TRY(ctx.self().files->add(std::move(file), close_on_exec, file_limit(ctx))));
 }
+
+namespace {
 
 exec::Task<SysResult> finish_open(SyscallContext ctx,
                                   exec::Eventually<ErrnoOr<RefPtr<fs::File>>> opening,
@@ -96,7 +96,8 @@ SysResult sys_close_range(SyscallContext& ctx, uint32_t first, uint32_t last, ui
   constexpr uint32_t kUnshare = 2, kCloseOnExec = 4;
   if ((flags & ~(kUnshare | kCloseOnExec)) != 0 || first > last) return fail(Errno::INVAL);
   LinuxThread& self = ctx.self();
-  if ((flags & kUnshare) != 0 && self.files->ref_count() > 1) self.files = TRY(self.files->copy());
+  if ((flags & kUnshare) != 0 && self.files->ref_count() > 1)
+    self.replace_files(TRY(self.files->copy()));
   self.files->close_range(first, last, (flags & kCloseOnExec) != 0);
   return 0;
 }
@@ -137,54 +138,6 @@ SysResult sys_pipe2(SyscallContext& ctx, UserOut<int32_t> fds, uint32_t flags) {
 }
 
 SysResult sys_pipe(SyscallContext& ctx, UserOut<int32_t> fds) { return sys_pipe2(ctx, fds, 0); }
-
-exec::Eventually<SysResult> sys_fcntl(SyscallContext& ctx, int32_t fd, int32_t command,
-                                      uint64_t argument) {
-  enum Command : int32_t {
-    kDup = 0,
-    kGetFd = 1,
-    kSetFd = 2,
-    kGetFlags = 3,
-    kSetFlags = 4,
-    kSetOwner = 8,
-    kGetOwner = 9,
-    kDupCloseOnExec = 1030,
-  };
-  constexpr uint64_t kFdCloseOnExec = 1;
-  FileTable& files = *ctx.self().files;
-  auto run = [&]() -> SysResult {
-    const auto file = TRY(files.get_any(fd));
-    switch (command) {
-      case kDup:
-      case kDupCloseOnExec: {
-        if (argument >= file_limit(ctx)) return fail(Errno::INVAL);
-        const auto from = static_cast<int32_t>(argument);
-        return static_cast<uint64_t>(
-            TRY(files.add(file, command == kDupCloseOnExec, file_limit(ctx), from)));
-      }
-      case kGetFd:
-        return TRY(files.close_on_exec(fd))
-        ? kFdCloseOnExec : 0;
-      case kSetFd:
-        TRY(files.set_close_on_exec(fd, (argument & kFdCloseOnExec) != 0));
-        return 0;
-      case kGetFlags:
-        return file->flags();
-      case kSetFlags:
-        if (file->is_path_only()) return fail(Errno::BADF);
-        TRY(file->set_flags(static_cast<uint32_t>(argument)));
-        return 0;
-      case kSetOwner:
-        file->signal_owner = static_cast<int32_t>(argument);
-        return 0;
-      case kGetOwner:
-        return static_cast<uint64_t>(file->signal_owner.load());
-      default:
-        return fail(Errno::INVAL);
-    }
-  };
-  return run();
-}
 
 namespace {
 

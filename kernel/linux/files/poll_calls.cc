@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "hal/clock.h"
-#include "linux/signals/send.h"
+#include "linux/files/poll_events.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/linux_process.h"
 #include "linux/time/time_values.h"
@@ -10,41 +10,6 @@
 
 namespace jacinth::linux {
 namespace {
-
-enum PollBit : uint32_t {
-  kPollIn = 0x1,
-  kPollPriority = 0x2,
-  kPollOut = 0x4,
-  kPollError = 0x8,
-  kPollHangUp = 0x10,
-  kPollInvalid = 0x20,
-  kPollReadNormal = 0x40,
-  kPollReadBand = 0x80,
-  kPollWriteNormal = 0x100,
-  kPollWriteBand = 0x200,
-  kPollReadHangUp = 0x2000,
-};
-
-Signals to_signals(uint32_t events) {
-  Signals wanted = fs::ready::kAlways;
-  if ((events & (kPollIn | kPollReadNormal)) != 0) wanted |= fs::ready::kIn;
-  if ((events & (kPollOut | kPollWriteNormal)) != 0) wanted |= fs::ready::kOut;
-  if ((events & kPollPriority) != 0) wanted |= fs::ready::kPriority;
-  if ((events & kPollReadHangUp) != 0) wanted |= fs::ready::kReadHangUp;
-  return wanted;
-}
-
-uint32_t to_events(Signals ready, uint32_t wanted) {
-  uint32_t events = 0;
-  if ((ready & fs::ready::kIn) != 0) events |= kPollIn | kPollReadNormal;
-  if ((ready & fs::ready::kOut) != 0) events |= kPollOut | kPollWriteNormal;
-  if ((ready & fs::ready::kPriority) != 0) events |= kPollPriority;
-  if ((ready & fs::ready::kReadHangUp) != 0) events |= kPollReadHangUp;
-  events &= wanted;
-  if ((ready & fs::ready::kError) != 0) events |= kPollError;
-  if ((ready & fs::ready::kHangUp) != 0) events |= kPollHangUp;
-  return events;
-}
 
 struct Item {
   RefPtr<fs::File> file;  // none: no such descriptor, or not asked about
@@ -99,28 +64,6 @@ exec::Task<ErrnoOr<size_t>> wait_for_items(std::span<Item> items, Instant deadli
     const size_t count = CO_TRY(co_await wait_once(items, deadline));
     if (count != 0) co_return count;
   }
-}
-
-void use_mask(LinuxThread& self, std::optional<SignalSet> mask) {
-  if (!mask) return;
-  self.mask_to_restore = self.signals.mask;
-  set_signal_mask(self, *mask);
-}
-
-// The old mask comes back by deliver_signals(); a wait that was not interrupted asks for it.
-void mask_done(LinuxThread& self) {
-  if (self.mask_to_restore) self.object().request_attention();
-}
-
-ErrnoOr<Instant> deadline_of(UserIn<abi::timespec> timeout) {
-  if (timeout.is_null()) return kForever;
-  return hal::now() + TRY(read_duration(timeout));
-}
-
-ErrnoOr<std::optional<SignalSet>> read_mask(UserIn<uint64_t> mask, size_t size) {
-  if (mask.is_null()) return std::optional<SignalSet>();
-  if (size != kSignalSetBytes) return fail(Errno::INVAL);
-  return std::optional<SignalSet>(TRY(get(mask)));
 }
 
 // --- poll

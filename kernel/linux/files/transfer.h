@@ -1,6 +1,7 @@
-// What the calls that move bytes share.
+// What the calls that make files and move bytes share.
 #pragma once
 
+#include "fs/file.h"
 #include "linux/syscall_context.h"
 
 namespace jacinth::linux {
@@ -10,5 +11,8 @@ void raise_broken_pipe(LinuxThread& self);
 
 // The soft limit on descriptors.
 uint64_t file_limit(SyscallContext& ctx);
+
+// A new descriptor for the file; of `flags` O_CLOEXEC counts. MFILE, NOMEM.
+SysResult install(SyscallContext& ctx, RefPtr<fs::File> file, uint32_t flags);
 
 }  // namespace jacinth::linux

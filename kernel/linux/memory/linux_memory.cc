@@ -69,10 +69,17 @@ ErrnoOr<LinuxMemory::Object> LinuxMemory::object_for(const MapRequest& request) 
   fs::File& file = *request.file;
   const bool writes = (request.protection & protection::kWrite) != 0;
   if (!file.can_read() || (shared && writes && !file.can_write())) return fail(Errno::ACCES);
-  auto contents = TRY(file.map({.shared = shared,
-                                .writable = shared && file.can_write(),
-                                .executable = (request.protection & protection::kExec) != 0}));
-  if (shared) return Object{std::move(contents), request.offset};
+  fs::File::MapRequest wanted{.shared = shared,
+                              .writable = shared && file.can_write(),
+                              .executable = (request.protection & protection::kExec) != 0};
+  auto mapped = file.map(wanted);
+  if (!mapped && mapped.error() == Errno::PERM && wanted.writable && !writes) {
+    // Sealed against writing: then it can still be shown, and stays as it is.
+    wanted.writable = false;
+    mapped = file.map(wanted);
+  }
+  auto contents = TRY(std::move(mapped));
+  if (shared) return Object{std::move(contents), request.offset, wanted.writable};
   // Behind the file's last page is nothing.
   const uint64_t there = contents->size();
   const uint64_t visible = request.offset < there ? there - request.offset : 0;
@@ -102,7 +109,7 @@ ErrnoOr<Placement> LinuxMemory::placement_for(const MapRequest& request, uint64_
 ErrnoOr<VirtAddr> LinuxMemory::place(const MapRequest& request, uint64_t size, Object object) {
   const bool shared = is_shared(request.flags);
   const Access access = access_of(request.protection);
-  const bool read_only = shared && request.file && !request.file->can_write();
+  const bool read_only = shared && !object.writable;
   const uint32_t tag = request.tag | (shared ? mapping_tag::kShared : 0) |
                        (request.file ? 0 : mapping_tag::kAnonymous);
   const vm::MapOptions options{

@@ -80,6 +80,7 @@ class LinuxMemory final : public RefCounted {
   struct Object {
     RefPtr<vm::Vmo> vmo;
     uint64_t offset;
+    bool writable = true;  // now or by a later mprotect()
   };
   ErrnoOr<Object> object_for(const MapRequest& request) const;
   ErrnoOr<vm::Placement> placement_for(const MapRequest& request, uint64_t size) const;

@@ -222,7 +222,7 @@ class Execution {
     const Privileges& privileges = loading.privileges;
     LinuxProcess& process = self.process();
     *process.credentials.lock() = privileges.credentials;
-    if (prepared.files) self.files = std::move(prepared.files);
+    if (prepared.files) self.replace_files(std::move(prepared.files));
     self.files->close_on_exec();
     if (prepared.handlers) {
       process.replace_handlers(std::move(prepared.handlers));

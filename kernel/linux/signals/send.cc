@@ -1,5 +1,6 @@
 #include "linux/signals/send.h"
 
+#include "linux/events/signal_file.h"
 #include "linux/task/task_table.h"
 
 namespace jacinth::linux {
@@ -76,6 +77,7 @@ ErrnoOr<> SignalSender::send(LinuxProcess& process, LinuxThread* thread, const a
   PendingSignals& pending = thread != nullptr ? thread->signals.pending : process.pending_;
   if (!pending.add(info)) return fail(Errno::AGAIN);
   wake_for(process, thread, signal);
+  SignalFile::note_sent(signal);
   return {};
 }
 

@@ -1,6 +1,7 @@
 // System calls on signals.
 #include "hal/clock.h"
 #include "linux/arch.h"
+#include "linux/events/pid_file.h"
 #include "linux/signals/deliver.h"
 #include "linux/signals/send.h"
 #include "linux/syscall_prototypes.h"
@@ -289,6 +290,26 @@ SysResult sys_tgkill(SyscallContext& ctx, int32_t group, int32_t thread, int32_t
   TRY(check_number(signal));
   TRY(kill_thread(ctx.process(), group, thread,
                   signal_from(ctx.process(), signal, signal_code::kTkill)));
+  return 0;
+}
+
+SysResult sys_pidfd_send_signal(SyscallContext& ctx, int32_t pidfd, int32_t signal,
+                                UserIn<abi::siginfo> info, uint32_t flags) {
+  if (flags != 0) return fail(Errno::INVAL);
+  const auto file = TRY(ctx.self().files->get(pidfd));
+  LinuxProcess* const target = process_of(*file);
+  if (target == nullptr) return fail(Errno::BADF);
+  LinuxProcess& sender = ctx.process();
+  abi::siginfo sent = signal_from(sender, signal, signal_code::kUser);
+  if (!info.is_null()) {
+    if (TRY(get(info)).signal != signal) return fail(Errno::INVAL);
+    sent = TRY(read_info(sender, target->id(), signal, info));
+  }
+  TRY(check_number(signal));
+  LockGuard guard(tasks_lock);
+  if (target->state() == LinuxProcess::State::Reaped) return fail(Errno::SRCH);
+  TRY(check_may_signal(sender, *target, signal));
+  if (signal != 0) TRY(send_signal(*target, sent));
   return 0;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "linux/arch.h"
+#include "linux/events/pid_file.h"
+#include "linux/files/transfer.h"
 #include "linux/linux_personality.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/task_table.h"
@@ -25,7 +27,8 @@ ErrnoOr<> check_flags(const CloneRequest& request) {
   if (has(kNewNs) && has(kFs)) return fail(Errno::INVAL);
   if (request.exit_signal != 0 && !is_signal(request.exit_signal)) return fail(Errno::INVAL);
   // There is one of each namespace, as on a Linux configured without them.
-  if (has(kNamespaces) || has(kPidfd)) return fail(Errno::INVAL);
+  if (has(kNamespaces)) return fail(Errno::INVAL);
+  if (has(kPidfd) && has(kThread | kDetached)) return fail(Errno::INVAL);
   return {};
 }
 
@@ -140,6 +143,17 @@ ErrnoOr<> start_task(LinuxThread& parent, NewTask& task, const CloneRequest& req
   return fail(started.error() == Status::NoMemory ? Errno::NOMEM : Errno::AGAIN);
 }
 
+// The descriptor that stands for the new process, in the parent's table and told to it.
+ErrnoOr<int32_t> add_pidfd(SyscallContext& ctx, const NewTask& task, UserOut<int32_t> tell) {
+  auto file = TRY(make_pid_file(*task.process, 0));
+  const auto fd =
+      static_cast<int32_t>(TRY(install(ctx, std::move(file), fs::open_flags::kCloseOnExec)));
+  const auto told = put(tell, fd);
+  if (told) return fd;
+  (void)ctx.self().files->close(fd);
+  return fail(told.error());
+}
+
 exec::Task<SysResult> wait_for_child(RefPtr<LinuxProcess> child, int32_t id) {
   (void)co_await tasks().wait_for_vfork(std::move(child));
   co_return static_cast<uint64_t>(id);
@@ -156,10 +170,17 @@ exec::Eventually<SysResult> clone_task(SyscallContext& ctx, const CloneRequest& 
   }();
   if (!made) return SysResult(fail(made.error()));
   const int32_t id = made->thread->id();
+  ErrnoOr<int32_t> pidfd = -1;
+  if ((request.flags & kPidfd) != 0) pidfd = add_pidfd(ctx, *made, request.pidfd);
+  if (!pidfd) {
+    abandon(*made);
+    return SysResult(fail(pidfd.error()));
+  }
   if ((request.flags & kParentSetTid) != 0) (void)request.parent_tid.write(id);
   const auto started = start_task(parent, *made, request);
   if (!started) {
     abandon(*made);
+    if (*pidfd >= 0) (void)parent.files->close(*pidfd);
     return SysResult(fail(started.error()));
   }
   if ((request.flags & kVfork) != 0) return wait_for_child(made->process, id);
@@ -200,11 +221,14 @@ exec::Eventually<SysResult> sys_vfork(SyscallContext& ctx) {
 exec::Eventually<SysResult> sys_clone(SyscallContext& ctx, uint64_t flags, VirtAddr stack,
                                       uint64_t a2, uint64_t a3, uint64_t a4) {
   const CloneTail tail = clone_tail(a3, a4);
+  // They share an argument.
+  if ((flags & kPidfd) != 0 && (flags & kParentSetTid) != 0) return SysResult(fail(Errno::INVAL));
   return clone_task(ctx, {.flags = flags & ~kSignalMask & 0xffff'ffff,
                           .exit_signal = static_cast<int32_t>(flags & kSignalMask),
                           .stack = stack,
                           .tls = tail.tls,
                           .parent_tid = UserOut<int32_t>(VirtAddr{a2}),
+                          .pidfd = UserOut<int32_t>(VirtAddr{a2}),
                           .child_tid = VirtAddr{tail.child_tid}});
 }
 
@@ -232,6 +256,7 @@ exec::Eventually<SysResult> sys_clone3(SyscallContext& ctx, UserIn<std::byte> ar
                           .stack = VirtAddr{args.stack + args.stack_size},
                           .tls = args.tls,
                           .parent_tid = UserOut<int32_t>(VirtAddr{args.parent_tid}),
+                          .pidfd = UserOut<int32_t>(VirtAddr{args.pidfd}),
                           .child_tid = VirtAddr{args.child_tid}});
 }
 

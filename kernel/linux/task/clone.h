@@ -12,6 +12,7 @@ struct CloneRequest {
   VirtAddr stack{};  // 0: the parent's
   uint64_t tls = 0;
   UserOut<int32_t> parent_tid{};
+  UserOut<int32_t> pidfd{};
   VirtAddr child_tid{};
 };
 

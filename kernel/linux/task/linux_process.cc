@@ -28,6 +28,26 @@ LinuxThread::LinuxThread(RefPtr<LinuxProcess> process, int32_t id)
 
 LinuxThread::~LinuxThread() = default;
 
+void LinuxThread::replace_files(RefPtr<FileTable> wanted) {
+  LockGuard guard(parts_lock_);
+  std::swap(files, wanted);
+}
+
+void LinuxThread::replace_fs(RefPtr<FsContext> wanted) {
+  LockGuard guard(parts_lock_);
+  std::swap(fs, wanted);
+}
+
+RefPtr<FileTable> LinuxThread::shared_files() {
+  LockGuard guard(parts_lock_);
+  return files;
+}
+
+RefPtr<FsContext> LinuxThread::shared_fs() {
+  LockGuard guard(parts_lock_);
+  return fs;
+}
+
 LinuxThread& SyscallContext::self() const { return LinuxThread::of(*thread_); }
 LinuxProcess& SyscallContext::process() const { return self().process(); }
 
@@ -54,6 +74,33 @@ void LinuxProcess::replace_memory(RefPtr<LinuxMemory> memory) {
 int32_t LinuxProcess::parent_id() const {
   LockGuard guard(tasks_lock);
   return parent_ == nullptr ? kInitId : parent_->id();
+}
+
+namespace {
+
+// Nothing but signals.
+class EndObject final : public KernelObject {
+ public:
+  ObjectType type() const override { return ObjectType::None; }
+  Rights default_rights() const override { return rights::kBasic; }
+};
+
+}  // namespace
+
+ErrnoOr<RefPtr<KernelObject>> LinuxProcess::end_object() {
+  RefPtr<KernelObject> fresh = TRY(to_errno(make_ref<EndObject>()));
+  LockGuard guard(tasks_lock);
+  if (!end_object_) {
+    end_object_ = std::move(fresh);
+    tell_end();
+  }
+  return end_object_;
+}
+
+void LinuxProcess::tell_end() {
+  if (!end_object_ || state_ == State::Alive) return;
+  const Signals gone = state_ == State::Reaped ? fs::ready::kHangUp : 0;
+  end_object_->update_signals(0, fs::ready::kIn | gone);
 }
 
 Duration LinuxProcess::runtime() const { return object_->runtime(); }

@@ -102,6 +102,10 @@ class LinuxProcess final : public RefCounted {
   int32_t session() const REQUIRES(tasks_lock) { return session_; }
   State state() const REQUIRES(tasks_lock) { return state_; }
 
+  // Whose signal ready::kIn says that the process has ended, kHangUp that it has been waited for
+  // as well. NOMEM.
+  ErrnoOr<RefPtr<KernelObject>> end_object();
+
   Duration runtime() const;
   Usage children_usage() const REQUIRES(tasks_lock) { return children_usage_; }
 
@@ -134,6 +138,7 @@ class LinuxProcess final : public RefCounted {
   };
   using Watchers = IntrusiveList<Watcher, &Watcher::link>;
   static void wake_all(Watchers& watchers) REQUIRES(tasks_lock);
+  void tell_end() REQUIRES(tasks_lock);  // after a change of state_
 
   const int32_t id_;
   Process* object_ = nullptr;
@@ -169,6 +174,7 @@ class LinuxProcess final : public RefCounted {
   Watchers child_watchers_ GUARDED_BY(tasks_lock);  // its threads that wait for a child
   Watchers vfork_watchers_ GUARDED_BY(tasks_lock);  // the parent, until exec or exit
   bool vfork_over_ GUARDED_BY(tasks_lock) = false;
+  RefPtr<KernelObject> end_object_ GUARDED_BY(tasks_lock);  // made when first asked for
 };
 
 }  // namespace jacinth::linux

@@ -39,8 +39,14 @@ class LinuxThread final : public RefCounted {
   void set_object(Thread& object) { object_ = &object; }
 
   // --- Parts it may share with others (CLONE_FILES, CLONE_FS).
+  // Once it runs, they are replaced by these functions alone.
   RefPtr<FileTable> files;
   RefPtr<FsContext> fs;
+  void replace_files(RefPtr<FileTable> wanted);
+  void replace_fs(RefPtr<FsContext> wanted);
+  // For other threads; null when it is about to end.
+  RefPtr<FileTable> shared_files();
+  RefPtr<FsContext> shared_fs();
 
   // --- The call it is in, or was in last.
   hal::LinuxCall call;
@@ -95,6 +101,7 @@ class LinuxThread final : public RefCounted {
   };
 
   std::atomic<int32_t> id_;
+  SpinLock parts_lock_{LockRank::LinuxPart};
   const RefPtr<LinuxProcess> process_;
   Thread* object_ = nullptr;
   TreeHook table_link_;  // all under tasks_lock

@@ -99,6 +99,7 @@ void TaskTable::thread_left(LinuxThread& thread) {
 
 void TaskTable::reap(LinuxProcess& process) {
   process.state_ = LinuxProcess::State::Reaped;
+  process.tell_end();
   if (process.parent_ != nullptr)
     process.parent_->children_.erase(process.parent_->children_.iterator_to(process));
   process.parent_ = nullptr;
@@ -176,6 +177,7 @@ void TaskTable::process_ended(LinuxProcess& process) {
   {
     LockGuard guard(tasks_lock);
     process.state_ = LinuxProcess::State::Zombie;
+    process.tell_end();
     process.object_ = nullptr;
     process.end_ = {.pid = process.id(),
                     .uid = user,

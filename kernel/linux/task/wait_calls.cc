@@ -1,6 +1,7 @@
 // Waiting for children.
 #include <optional>
 
+#include "linux/events/pid_file.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/task_table.h"
 #include "linux/task/usage.h"
@@ -11,7 +12,8 @@ namespace jacinth::linux {
 struct WaitRequest {
   enum class Whom : uint8_t { Any, Process, Group } whom = Whom::Any;
   int32_t id = 0;
-  uint32_t options = 0;  // wait_option::…
+  uint32_t options = 0;                   // wait_option::…
+  const LinuxProcess* process = nullptr;  // the very one of that number
 
   bool wants(uint32_t what) const { return (options & what) != 0; }
 };
@@ -35,6 +37,7 @@ bool ChildWait::matches(const LinuxProcess& child, const WaitRequest& request) {
       break;
     case WaitRequest::Whom::Process:
       if (child.id() != request.id) return false;
+      if (request.process != nullptr && &child != request.process) return false;
       break;
     case WaitRequest::Whom::Group:
       if (child.group_ != request.id) return false;
@@ -137,8 +140,10 @@ ErrnoOr<uint64_t> deliver_waitid(const ChildStatus* child, UserOut<abi::siginfo>
   return 0;
 }
 
+// `file` keeps the process that is waited for.
 exec::Task<SysResult> waitid_slowly(LinuxProcess& parent, WaitRequest request,
-                                    UserOut<abi::siginfo> info, UserOut<abi::rusage> usage) {
+                                    RefPtr<fs::File> file, UserOut<abi::siginfo> info,
+                                    UserOut<abi::rusage> usage) {
   const ChildStatus child = CO_TRY(co_await ChildWait::wait(parent, request));
   co_return deliver_waitid(&child, info, usage);
 }
@@ -181,7 +186,7 @@ exec::Eventually<SysResult> sys_wait4(SyscallContext& ctx, int32_t pid, UserOut<
 exec::Eventually<SysResult> sys_waitid(SyscallContext& ctx, int32_t type, int32_t id,
                                        UserOut<abi::siginfo> info, uint32_t options,
                                        UserOut<abi::rusage> usage) {
-  enum Type : int32_t { kAny = 0, kPid = 1, kGroup = 2 };
+  enum Type : int32_t { kAny = 0, kPid = 1, kGroup = 2, kPidfd = 3 };
   constexpr uint32_t kEvents =
       wait_option::kExited | wait_option::kStopped | wait_option::kContinued;
   constexpr uint32_t kKnown = kEvents | wait_option::kNoHang | wait_option::kNoWait |
@@ -189,9 +194,23 @@ exec::Eventually<SysResult> sys_waitid(SyscallContext& ctx, int32_t type, int32_
   if ((options & ~kKnown) != 0 || (options & kEvents) == 0) return SysResult(fail(Errno::INVAL));
   LinuxProcess& parent = ctx.process();
   WaitRequest request{.id = id, .options = options};
+  RefPtr<fs::File> file;  // keeps the process
+  bool try_only = false;
   switch (type) {
     case kAny:
       break;
+    case kPidfd: {
+      if (id < 0) return SysResult(fail(Errno::INVAL));
+      auto found = ctx.self().files->get(id);
+      if (!found) return SysResult(fail(found.error()));
+      file = std::move(*found);
+      request.process = process_of(*file);
+      if (request.process == nullptr) return SysResult(fail(Errno::BADF));
+      request.whom = WaitRequest::Whom::Process;
+      request.id = request.process->id();
+      try_only = file->non_blocking();
+      break;
+    }
     case kPid:
       if (id <= 0) return SysResult(fail(Errno::INVAL));
       request.whom = WaitRequest::Whom::Process;
@@ -213,7 +232,8 @@ exec::Eventually<SysResult> sys_waitid(SyscallContext& ctx, int32_t type, int32_
   }
   if (child || request.wants(wait_option::kNoHang))
     return SysResult(deliver_waitid(child ? &*child : nullptr, info, usage));
-  return waitid_slowly(parent, request, info, usage);
+  if (try_only) return SysResult(fail(Errno::AGAIN));
+  return waitid_slowly(parent, request, std::move(file), info, usage);
 }
 
 }  // namespace jacinth::linux
