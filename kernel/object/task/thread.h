@@ -138,11 +138,14 @@ class Thread final : public KernelObject, public exec::Activity {
   // Personality::on_attention() runs before the thread sees user mode again; ends its current wait.
   void request_attention();
 
-  // Waits, as the current thread, for `handler`'s answer to `report`: until `waiter` is finished,
-  // or the thread is killed (CANCELED). Meanwhile the thread counts as being in an exception, and
-  // its registers may be read and written.
-  exec::Task<Status> wait_in_exception(const ExceptionReport& report, ExceptionHandler handler,
-                                       exec::Waiter& waiter);
+  // The current thread counts as being in an exception from here to the end of wait_in_exception(),
+  // and its registers may be read and written. So `handler` is told in between. False: it has been
+  // killed.
+  [[nodiscard]] bool enter_exception(const ExceptionReport& report, ExceptionHandler handler,
+                                     exec::Waiter& waiter);
+  // Waits for the handler's answer: until that waiter is finished, or the thread is killed
+  // (CANCELED).
+  exec::Task<Status> wait_in_exception(exec::Waiter& waiter);
 
  protected:
   void on_finished() override;

@@ -130,17 +130,19 @@ exec::Task<Status> Thread::stay_suspended() {
   co_return outcome;
 }
 
-exec::Task<Status> Thread::wait_in_exception(const ExceptionReport& report,
-                                             ExceptionHandler handler, exec::Waiter& waiter) {
+bool Thread::enter_exception(const ExceptionReport& report, ExceptionHandler handler,
+                             exec::Waiter& waiter) {
   hal::release_fpu(context_);
-  {
-    LockGuard guard(lock_);
-    if (killed()) co_return Status::Canceled;
-    report_ = report;
-    handler_ = handler;
-    stopped_in_ = &waiter;
-    set_blocked_reason(BlockedReason::Exception);
-  }
+  LockGuard guard(lock_);
+  if (killed()) return false;
+  report_ = report;
+  handler_ = handler;
+  stopped_in_ = &waiter;
+  set_blocked_reason(BlockedReason::Exception);
+  return true;
+}
+
+exec::Task<Status> Thread::wait_in_exception(exec::Waiter& waiter) {
   const Status outcome = co_await waiter.wait(kForever, {}, exec::Interruptible::No);
   LockGuard guard(lock_);
   stopped_in_ = nullptr;
