@@ -11,13 +11,14 @@ set(JACINTH_SYMBOL_TABLE ${CMAKE_SOURCE_DIR}/tools/symbols/symbol_table.py CACHE
 find_program(JACINTH_OBJCOPY NAMES llvm-objcopy-19 REQUIRED)
 
 function(jacinth_bare_kernel machine script)
+  jacinth_machine_architecture(${machine} architecture)
   get_property(libraries GLOBAL PROPERTY JACINTH_KERNEL_LIBRARIES)
   set(objects)
   foreach(library freestanding ${libraries} ${ARGN})
     list(APPEND objects $<TARGET_OBJECTS:${library}.${machine}>)
   endforeach()
   set(image ${CMAKE_BINARY_DIR}/bin/jacinth-${machine})
-  set(work ${CMAKE_CURRENT_BINARY_DIR}/link)
+  set(work ${CMAKE_CURRENT_BINARY_DIR}/link.${machine})
   set(table ${work}/symbols.bin)
   file(MAKE_DIRECTORY ${work} ${CMAKE_BINARY_DIR}/bin)
   file(CONFIGURE OUTPUT ${work}/symbols.S @ONLY CONTENT [=[
@@ -33,7 +34,7 @@ jacinth_symbols:
   add_custom_command(OUTPUT ${image}
     COMMAND ${link} -o ${work}/first
     COMMAND Python3::Interpreter ${JACINTH_SYMBOL_TABLE} llvm-nm-19 ${work}/first ${table}
-    COMMAND ${CMAKE_ASM_COMPILER} --target=${machine}-unknown-elf -c ${work}/symbols.S -o ${work}/symbols.o
+    COMMAND ${CMAKE_ASM_COMPILER} --target=${architecture}-unknown-elf -c ${work}/symbols.S -o ${work}/symbols.o
     COMMAND ${link} ${work}/symbols.o -o ${image}.debug
     COMMAND ${JACINTH_OBJCOPY} --strip-all ${image}.debug ${image}
     BYPRODUCTS ${image}.debug

@@ -1,10 +1,15 @@
 // Commands to the kernel itself, as text (21):
 //
 //   trace KOID all|none|MASK    print the system calls of a process, and of those it creates
+//   spins                       print where CPUs have spun for one another since the last time
+//   panic                       end as a kernel bug does
 #include <algorithm>
 #include <optional>
 #include <string_view>
 
+#include "base/check.h"
+#include "hal/console.h"
+#include "hal/spin_report.h"
 #include "object/task/job.h"
 #include "object/task/process.h"
 #include "zircon/context.h"
@@ -66,6 +71,18 @@ Result<> trace(SyscallContext& ctx, std::string_view arguments) {
   return {};
 }
 
+class ConsoleSink final : public TextSink {
+ public:
+  void write(std::string_view text) override { hal::console_write(text); }
+};
+
+Result<> spins(std::string_view arguments) {
+  if (!take_word(arguments).empty()) return fail(Status::InvalidArgs);
+  ConsoleSink console;
+  hal::write_spin_report(console);
+  return {};
+}
+
 }  // namespace
 
 Result<> sys_debug_send_command(SyscallContext& ctx, HandleValue resource, UserIn<char> buffer,
@@ -75,7 +92,10 @@ Result<> sys_debug_send_command(SyscallContext& ctx, HandleValue resource, UserI
   char text[kMaxCommand];
   TRY(buffer.read_array({text, buffer_size}));
   std::string_view command(text, buffer_size);
-  if (take_word(command) == "trace") return trace(ctx, command);
+  const std::string_view name = take_word(command);
+  if (name == "trace") return trace(ctx, command);
+  if (name == "spins") return spins(command);
+  if (name == "panic") panic("asked for by a debug command");
   return fail(Status::InvalidArgs);
 }
 

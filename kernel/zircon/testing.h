@@ -85,7 +85,8 @@ class CallMaker {
                                 ? drawn
                                 : number::kFutexWakeHandleCloseThreadExit + (drawn - kPublicCalls);
     switch (chosen) {
-      case number::kSystemPowerctl:  // would end the machine, and the test with it
+      case number::kSystemPowerctl:  // these may end the machine, and the test with it
+      case number::kDebugSendCommand:
         return number::kNanosleep;
       case number::kProcessExit:  // these end much too soon what is to be tested
       case number::kThreadExit:

@@ -4,6 +4,9 @@
 #include <array>
 #include <optional>
 
+#include "base/print.h"
+#include "hal/console.h"
+
 namespace jacinth::hal {
 namespace {
 
@@ -57,39 +60,79 @@ bool parse_mask(std::string_view text, uint64_t& mask) {
   return true;
 }
 
-bool parse_own(std::string_view name, std::string_view value, BootInfo& info) {
+// Appends `text`, where `%XX` stands for the byte with that number in hexadecimal, and a NUL.
+// False, and nothing is added, when there are no two digits, or no room.
+bool append_decoded(std::string_view text, BootText::Area& to) {
+  const size_t before = to.view().size();
+  bool good = true;
+  while (good && !text.empty()) {
+    char c = text.front();
+    size_t used = 1;
+    if (c == '%') {
+      const auto high = text.size() > 2 ? digit_of(text[1]) : std::nullopt;
+      const auto low = text.size() > 2 ? digit_of(text[2]) : std::nullopt;
+      good = high && low;
+      c = static_cast<char>(high.value_or(0) << 4 | low.value_or(0));
+      used = 3;
+    }
+    good = good && to.append({&c, 1});
+    text.remove_prefix(std::min(used, text.size()));
+  }
+  good = good && to.append(std::string_view("", 1));
+  if (!good) to.cut(before);
+  return good;
+}
+
+bool parse_own(std::string_view name, std::string_view value, BootText& kept, BootInfo& info) {
   static constexpr std::array<std::string_view, 3> kPersonalities = {"zircon", "linux", "xv6"};
   static constexpr std::array<std::string_view, 5> kLevels = {"none", "error", "warning", "info",
                                                               "debug"};
   if (name == "personality") return parse_name(value, kPersonalities, info.personality);
   if (name == "log") return parse_name(value, kLevels, info.log_level);
   if (name == "trace") return parse_mask(value, info.trace_mask);
+  if (name == "argument") return append_decoded(value, kept.arguments);
+  if (name == "environment") return append_decoded(value, kept.environment);
   return false;
 }
 
 }  // namespace
 
-std::string_view parse_boot_options(std::string_view text, std::span<char> rest, BootInfo& info) {
-  std::string_view rejected;
-  size_t used = 0;
+bool BootText::Area::append(std::string_view text) {
+  if (text.size() > bytes_.size() - used_) return false;
+  std::ranges::copy(text, bytes_.begin() + static_cast<ptrdiff_t>(used_));
+  used_ += text.size();
+  return true;
+}
+
+void parse_boot_options(std::string_view text, BootText& kept, BootInfo& info) {
   bool full = false;
   for (auto word = next_word(text); !word.empty(); word = next_word(text)) {
     if (word.starts_with(kOwnPrefix)) {
       const std::string_view option = word.substr(kOwnPrefix.size());
       const size_t equals = std::min(option.find('='), option.size());
       const std::string_view value = option.substr(std::min(equals + 1, option.size()));
-      if (!parse_own(option.substr(0, equals), value, info) && rejected.empty()) rejected = word;
+      if (!parse_own(option.substr(0, equals), value, kept, info) && kept.rejected.view().empty())
+        kept.rejected.append(word);
       continue;
     }
-    const size_t blank = used == 0 ? 0 : 1;
-    full = full || word.size() + blank > rest.size() - used;
+    const size_t before = kept.words.view().size();
     if (full) continue;
-    if (blank != 0) rest[used++] = ' ';
-    std::ranges::copy(word, rest.begin() + static_cast<ptrdiff_t>(used));
-    used += word.size();
+    full = (before != 0 && !kept.words.append(" ")) || !kept.words.append(word);
+    if (full) kept.words.cut(before);
   }
-  info.command_line = {rest.data(), used};
-  return rejected;
+  info.command_line = kept.words.view();
+  info.arguments = kept.arguments.view();
+  info.environment = kept.environment.view();
+}
+
+void give_boot_image(BootInfo& info, std::span<const std::byte> image) {
+  (info.personality == Personality::Linux ? info.ramdisk : info.zbi) = image;
+}
+
+void tell_rejected(const BootText& kept) {
+  if (kept.rejected.view().empty()) return;
+  char line[128];
+  console_write(format_into(line, "jacinth: ignored option {}\n", kept.rejected.view()));
 }
 
 }  // namespace jacinth::hal

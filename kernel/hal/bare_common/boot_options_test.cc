@@ -2,16 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
+#include <string>
 
 namespace jacinth::hal {
 namespace {
 
+using namespace std::string_view_literals;
+
 struct Parsed {
-  std::array<char, 32> rest{};
+  BootText kept;
   BootInfo info{};
-  std::string_view rejected;
-  explicit Parsed(std::string_view text) { rejected = parse_boot_options(text, rest, info); }
+  explicit Parsed(std::string_view text) { parse_boot_options(text, kept, info); }
+  Parsed(const Parsed&) = delete;
+  std::string_view rejected() const { return kept.rejected.view(); }
 };
 
 TEST(BootOptions, NothingKeepsTheDefaults) {
@@ -20,7 +23,7 @@ TEST(BootOptions, NothingKeepsTheDefaults) {
   EXPECT_EQ(parsed.info.log_level, LogLevel::Info);
   EXPECT_EQ(parsed.info.trace_mask, 0u);
   EXPECT_EQ(parsed.info.command_line, "");
-  EXPECT_EQ(parsed.rejected, "");
+  EXPECT_EQ(parsed.rejected(), "");
 }
 
 TEST(BootOptions, TakesItsOwnWordsAndPassesTheOthersOn) {
@@ -28,7 +31,7 @@ TEST(BootOptions, TakesItsOwnWordsAndPassesTheOthersOn) {
   EXPECT_EQ(parsed.info.personality, Personality::Linux);
   EXPECT_EQ(parsed.info.log_level, LogLevel::Debug);
   EXPECT_EQ(parsed.info.command_line, "userboot=bin/a+b x");
-  EXPECT_EQ(parsed.rejected, "");
+  EXPECT_EQ(parsed.rejected(), "");
 }
 
 TEST(BootOptions, ReadsTraceMasks) {
@@ -39,21 +42,44 @@ TEST(BootOptions, ReadsTraceMasks) {
 }
 
 TEST(BootOptions, TellsOfTheFirstWordItCannotUnderstand) {
-  EXPECT_EQ(Parsed("kernel.log=loud kernel.trace=x").rejected, "kernel.log=loud");
+  EXPECT_EQ(Parsed("kernel.log=loud kernel.trace=x").rejected(), "kernel.log=loud");
   for (const std::string_view word :
        {"kernel.trace=18446744073709551616", "kernel.trace=0x", "kernel.trace=1a",
         "kernel.trace=", "kernel.trace", "kernel.", "kernel.speed=9", "kernel.personality=plan9"}) {
     const Parsed parsed(word);
-    EXPECT_EQ(parsed.rejected, word);
+    EXPECT_EQ(parsed.rejected(), word);
     EXPECT_EQ(parsed.info.trace_mask, 0u);
     EXPECT_EQ(parsed.info.command_line, "");
   }
 }
 
 TEST(BootOptions, DropsWordsFromTheFirstThatDoesNotFit) {
-  EXPECT_EQ(Parsed("0123456789abcdef 0123456789abcde x").info.command_line,
-            "0123456789abcdef 0123456789abcde");
-  EXPECT_EQ(Parsed("0123456789abcdef 0123456789abcdef x").info.command_line, "0123456789abcdef");
+  const std::string half(2047, 'a');
+  EXPECT_EQ(Parsed(half + " " + half + "a x").info.command_line, half + " " + half + "a");
+  EXPECT_EQ(Parsed(half + " " + half + "aa x").info.command_line, half);
+}
+
+TEST(BootOptions, ArgumentsAndVariablesMayHoldAnyByte) {
+  const Parsed parsed(
+      "kernel.argument=/bin/sh kernel.argument=-c x kernel.argument=echo%20%22a%25b%22%0A "
+      "kernel.argument= kernel.environment=A=1 kernel.environment=B=%c3%A4");
+  EXPECT_EQ(parsed.info.arguments, "/bin/sh\0-c\0echo \"a%b\"\n\0\0"sv);
+  EXPECT_EQ(parsed.info.environment, "A=1\0B=\xc3\xa4\0"sv);
+  EXPECT_EQ(parsed.info.command_line, "x");
+  EXPECT_EQ(parsed.rejected(), "");
+}
+
+TEST(BootOptions, DamagedArgumentsAreRejectedWhole) {
+  for (const std::string_view word : {"kernel.argument=a%", "kernel.argument=a%2",
+                                      "kernel.argument=%2g", "kernel.argument=%%20"}) {
+    const Parsed parsed(word);
+    EXPECT_EQ(parsed.rejected(), word);
+    EXPECT_EQ(parsed.info.arguments, "");
+  }
+  const std::string much = "kernel.argument=" + std::string(4095, 'a');
+  EXPECT_EQ(Parsed(much).info.arguments.size(), 4096u);
+  EXPECT_EQ(Parsed(much + "a").info.arguments, "");
+  EXPECT_EQ(Parsed(much + " kernel.argument=").info.arguments.size(), 4096u);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "hal/host/processes.h"
 #include "hal/host/sys.h"
 #include "hal/machine.h"
+#include "hal/spin_report.h"
 
 namespace jacinth {
 
@@ -95,5 +96,7 @@ void take_interrupts() {
 void start_cpus(void (*entry)(CpuId)) {
   for (CpuId id = 1; id < cpu_count(); ++id) host::start_vcpu(id, entry);
 }
+
+void write_spin_report(TextSink& out) { out.write("this machine does not count\n"); }
 
 }  // namespace jacinth::hal

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
-#include "base/heap.h"
 #include "hal/riscv64/csr.h"
 #include "hal/riscv64/layout.h"
+#include "hal/table_pages.h"
 
 namespace jacinth::riscv64 {
 namespace {
@@ -27,7 +28,7 @@ Entry load(const Entry& place) {
 }
 
 Table* make_table() {
-  void* memory = heap_allocate(sizeof(Table), alignof(Table));
+  void* memory = take_table_page();
   return memory == nullptr ? nullptr : new (memory) Table{};
 }
 
@@ -51,8 +52,11 @@ void free_tables(Table& table, unsigned level, size_t entries) {
   for (size_t i = 0; i < entries; ++i)
     if (level > 1 && table.entries[i].is_table())
       free_tables(table_of(table.entries[i]), level - 1, kTableEntries);
-  heap_free(&table);
+  give_table_page(&table);
 }
+
+// In a table that has been taken out: the next of its list.
+Table*& link_of(Table* table) { return *reinterpret_cast<Table**>(&table->entries[0]); }
 
 // Whether no entry is valid; the one to look at first decides how soon that is seen.
 bool is_empty(const Table& table, size_t look_first) {
@@ -86,7 +90,11 @@ void wait_for_copies(uint64_t cpus) {
 
 }  // namespace
 
-HardwareSpace::~HardwareSpace() { free_tables(root_, translation_levels(), kTableEntries / 2); }
+HardwareSpace::~HardwareSpace() {
+  free_list(detached_);
+  free_list(waiting_);
+  free_tables(root_, translation_levels(), kTableEntries / 2);
+}
 
 Table* HardwareSpace::leaf_table(uint64_t at, bool make) {
   Table* table = &root_;
@@ -131,7 +139,6 @@ Result<> HardwareSpace::map(VirtAddr at, PhysAddr memory, size_t pages, Access a
 void HardwareSpace::unmap(VirtAddr at, size_t pages) {
   LockGuard guard(lock_);
   bool changed = false;
-  Detached detached;
   for_each_leaf_table(
       raw(at), pages,
       [&](uint64_t place) NO_THREAD_SAFETY_ANALYSIS { return leaf_table(place, false); },
@@ -142,17 +149,15 @@ void HardwareSpace::unmap(VirtAddr at, size_t pages) {
           changed = changed || entry.is_valid();
           store(entry, Entry());
         }
-        if (!is_empty(*table, first + count)) return;
-        detach_empty_tables(place, detached);
-        if (detached.count + kMostLevels > Detached::kMost) settle_and_free(detached);
+        if (is_empty(*table, first + count)) detach_empty_tables(place);
       });
-  if (detached.count != 0) return settle_and_free(detached);
-  if (changed) settle(raw(at), pages);
+  if (changed || detached_ != nullptr) settle(raw(at), pages);
+  reclaim_tables();
 }
 
 // Takes out the tables on the way to `at` that have nothing in them, the leaf table being the
 // first.
-void HardwareSpace::detach_empty_tables(uint64_t at, Detached& detached) {
+void HardwareSpace::detach_empty_tables(uint64_t at) {
   const unsigned levels = translation_levels();
   Table* path[kMostLevels + 1];
   path[levels] = &root_;
@@ -162,16 +167,26 @@ void HardwareSpace::detach_empty_tables(uint64_t at, Detached& detached) {
     const size_t index = entry_index(at, level + 1);
     if (!is_empty(*path[level], 0)) return;
     store(path[level + 1]->entries[index], Entry());
-    detached.tables[detached.count++] = path[level];
+    // Harts may still walk it: an entry whose lowest bit is clear says nothing to them.
+    link_of(path[level]) = std::exchange(detached_, path[level]);
   }
 }
 
-// Harts may remember the way to a table as well, so they forget all.
-void HardwareSpace::settle_and_free(Detached& detached) {
-  constexpr size_t kAllPages = ~uint64_t{0} >> kPageShift;
-  settle(0, kAllPages);
-  for (size_t i = 0; i < detached.count; ++i) heap_free(detached.tables[i]);
-  detached.count = 0;
+void HardwareSpace::free_list(Table*& list) {
+  while (list != nullptr) {
+    Table* next = link_of(list);
+    give_table_page(std::exchange(list, next));
+  }
+}
+
+// Frees the tables that were taken out a while ago, once no hart can walk them any more; then those
+// taken out meanwhile wait in turn. After settle().
+void HardwareSpace::reclaim_tables() {
+  if (waiting_ != nullptr && tlb_.has_caught_up(waiting_for_)) free_list(waiting_);
+  if (waiting_ != nullptr || detached_ == nullptr) return;
+  waiting_ = std::exchange(detached_, nullptr);
+  waiting_for_ = tlb_.generation();
+  if (tlb_.has_caught_up(waiting_for_)) free_list(waiting_);
 }
 
 void HardwareSpace::protect(VirtAddr at, size_t pages, Access access) {
@@ -196,17 +211,19 @@ void HardwareSpace::protect(VirtAddr at, size_t pages, Access access) {
 // Makes a change known wherever the old translation may still be in use.
 void HardwareSpace::settle(uint64_t at, size_t pages) {
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  const uint64_t own = cpu_bit(this_hart());
-  const uint64_t cpus = cpus_.load();
-  if ((cpus & own) != 0) {
-    if (pages == 1) {
+  hal::TlbView& here = this_hart().tlb;
+  if (here.space() == &tlb_) {
+    const bool missed_none = here.seen() == tlb_.generation();
+    // A hart may remember the way to a table as well.
+    if (pages == 1 && detached_ == nullptr) {
       flush_user_translation(at);
     } else {
       flush_user_translations();
     }
+    if (missed_none) here.note_flushed(tlb_.generation() + 1);
   }
-  fence_translations(cpus & ~own, at, pages << kPageShift);
-  wait_for_copies(cpus & ~own);
+  tlb_.shoot_down();
+  wait_for_copies(cpus_.load() & ~cpu_bit(this_hart()));
 }
 
 Entry HardwareSpace::look_up(uint64_t at) const {
@@ -231,15 +248,20 @@ void HardwareSpace::activate() {
   HardwareSpace* old = hart.space;
   if (old == this) return;
   cpus_.fetch_or(cpu_bit(hart));
+  hart.tlb.begin_switch(&tlb_);
+  const uint64_t generation = tlb_.generation();
   write_csr("satp", satp_for(hal::virt_to_phys(&root_)));
   flush_user_translations();
+  hart.tlb.end_switch(generation);
   hart.space = this;
   if (old != nullptr) old->cpus_.fetch_and(~cpu_bit(hart));
 }
 
 void HardwareSpace::deactivate() {
   Hart& hart = this_hart();
+  hart.tlb.begin_switch(nullptr);
   use_kernel_tables();
+  hart.tlb.end_switch(0);
   hart.space = nullptr;
   cpus_.fetch_and(~cpu_bit(hart));
 }
@@ -260,7 +282,7 @@ Result<RefPtr<AddressSpace>> AddressSpace::create() {
   share_kernel_half(*root);
   auto made = make_ref<HardwareSpace>(*root);
   if (made) return RefPtr<AddressSpace>(std::move(*made));
-  heap_free(root);
+  give_table_page(root);
   return fail(Status::NoMemory);
 }
 

@@ -28,21 +28,21 @@ class HardwareSpace final : public hal::AddressSpace {
   Entry look_up(uint64_t at) const;
 
  private:
-  // Tables that were taken out and may still be in use, until the next settle().
-  struct Detached {
-    static constexpr size_t kMost = 16;
-    Table* tables[kMost];
-    size_t count = 0;
-  };
-
   Table* leaf_table(uint64_t at, bool make) REQUIRES(lock_);
-  void detach_empty_tables(uint64_t at, Detached& detached) REQUIRES(lock_);
+  void detach_empty_tables(uint64_t at) REQUIRES(lock_);
   void settle(uint64_t at, size_t pages) REQUIRES(lock_);
-  void settle_and_free(Detached& detached) REQUIRES(lock_);
+  void reclaim_tables() REQUIRES(lock_);
+  static void free_list(Table*& list);
 
   SpinLock lock_{LockRank::PageTable};
   Table& root_;
   std::atomic<uint64_t> cpus_{0};  // those whose satp has it, a bit each
+  hal::TlbSpace tlb_;
+  // Tables taken out, linked by their first words: just now; and those to be freed when all harts
+  // have seen a generation.
+  Table* detached_ = nullptr;
+  Table* waiting_ = nullptr;
+  uint64_t waiting_for_ GUARDED_BY(lock_) = 0;
 };
 
 // While it lives, what look_up() says stays usable: whoever narrows a translation, or frees a

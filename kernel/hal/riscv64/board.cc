@@ -14,9 +14,6 @@ namespace {
 
 constexpr uint32_t kSupervisorExternal = 9;
 
-// The kernel's and the first program's words.
-constinit char command_line[2048];
-
 DeviceRegion region_of(const fdt::Node& node, const fdt::Node& parent, size_t index = 0) {
   const auto reg = node.reg(parent, index);
   if (!reg) return {};
@@ -109,7 +106,7 @@ void read_uart(const fdt::Tree& tree, std::string_view path) {
   if (node->is_compatible("sifive,uart0")) board.uart.kind = UartKind::Sifive;
 }
 
-std::string_view read_chosen(const fdt::Tree& tree, const fdt::Node& chosen, hal::BootInfo& info) {
+void read_chosen(const fdt::Tree& tree, const fdt::Node& chosen, hal::BootInfo& info) {
   const auto number = [&](std::string_view name) -> uint64_t {
     const auto property = chosen.property(name);
     if (!property) return 0;
@@ -123,7 +120,7 @@ std::string_view read_chosen(const fdt::Tree& tree, const fdt::Node& chosen, hal
     std::ranges::copy(seed->value.first(board.seed_bytes), board.seed.begin());
   }
   read_uart(tree, chosen.text("stdout-path"));
-  return hal::parse_boot_options(chosen.text("bootargs"), command_line, info);
+  hal::parse_boot_options(chosen.text("bootargs"), board.text, info);
 }
 
 void read_memory(const fdt::Tree& tree, const fdt::Node& root) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/units.h"
+#include "hal/bare_common/boot_options.h"
 #include "hal/bare_common/memory_map.h"
 #include "hal/boot.h"
 #include "hal/cpu.h"
@@ -57,6 +58,7 @@ struct Board {
   uint64_t software_interrupts = 0, timer_compares = 0, timer_value = 0;
   std::array<DeviceRegion, kMostVirtio> virtio;
   uint32_t virtio_count = 0;
+  hal::BootText text;                      // of the command line
   std::array<std::byte, kSeedBytes> seed;  // random bytes of the boot loader's
   uint32_t seed_bytes = 0;
 };

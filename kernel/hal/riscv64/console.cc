@@ -5,6 +5,7 @@
 
 #include "base/spinlock.h"
 #include "hal/bare_common/panic.h"
+#include "hal/bare_common/virtio_console.h"
 #include "hal/riscv64/console.h"
 #include "hal/riscv64/plic.h"
 #include "hal/riscv64/sbi.h"
@@ -17,6 +18,9 @@ constexpr size_t kInputBytes = 1024;
 
 constinit SerialPort port;
 constinit SpinLock output_lock{LockRank::Console};
+constinit VirtioMmio virtio_device;
+constinit hal::VirtioConsole virtio GUARDED_BY(output_lock);
+constinit bool has_virtio = false;
 constinit SpinLock input_lock{LockRank::Console};
 // Bytes that arrived and were not read; what comes when it is full is lost, as on any serial port.
 constinit std::array<char, kInputBytes> input GUARDED_BY(input_lock){};
@@ -30,11 +34,20 @@ void put(char c) {
 }
 
 // Terminals on a serial line need both.
-void put_text(std::string_view text) {
+void put_text(std::string_view text) REQUIRES(output_lock) {
   for (const char c : text) {
     if (c == '\n') put('\r');
     put(c);
   }
+  virtio.write(text);
+}
+
+void keep(char c) REQUIRES(input_lock) {
+  if (input_tail - input_head < kInputBytes) input[input_tail++ % kInputBytes] = c;
+}
+
+void tell_of_input() {
+  if (auto* handler = input_handler.load(); handler != nullptr) handler();
 }
 
 void take_input() {
@@ -43,10 +56,27 @@ void take_input() {
     LockGuard guard(input_lock);
     while (const auto c = port.get()) {
       any = true;
-      if (input_tail - input_head < kInputBytes) input[input_tail++ % kInputBytes] = *c;
+      keep(*c);
     }
   }
-  if (auto* handler = input_handler.load(); any && handler != nullptr) handler();
+  if (any) tell_of_input();
+}
+
+size_t read_virtio(std::span<char> buffer) {
+  LockGuard guard(output_lock);
+  return virtio.read(buffer);
+}
+
+void take_virtio_input() {
+  virtio_device.acknowledge_interrupt();
+  std::array<char, 64> piece;
+  while (const size_t count = read_virtio(piece)) {
+    {
+      LockGuard guard(input_lock);
+      for (const char c : std::span(piece).first(count)) keep(c);
+    }
+    tell_of_input();
+  }
 }
 
 }  // namespace
@@ -56,13 +86,25 @@ void set_up_console() {
   set_interrupt_handler(board.uart.region.interrupt, &take_input);
 }
 
+void add_virtio_console(const VirtioMmio& device, uint32_t interrupt, PhysAddr receive_page,
+                        PhysAddr transmit_page) {
+  if (has_virtio) return;
+  has_virtio = true;
+  virtio_device = device;
+  {
+    LockGuard guard(output_lock);
+    virtio.start(virtio_device, receive_page, transmit_page);
+  }
+  set_interrupt_handler(interrupt, &take_virtio_input);
+}
+
 }  // namespace jacinth::riscv64
 
 namespace jacinth::hal {
 
 using namespace riscv64;
 
-void console_write(std::string_view text) {
+void console_write(std::string_view text) NO_THREAD_SAFETY_ANALYSIS {
   // Whoever holds the lock may never let go of it.
   if (is_panicking()) return put_text(text);
   LockGuard guard(output_lock);

@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "base/lock_rank.h"
+#include "hal/bare_common/tlb_shootdown.h"
 #include "hal/cpu.h"
 #include "hal/user.h"
 
@@ -27,6 +28,9 @@ struct alignas(128) Hart {
   uint64_t id = 0;
   // The address space that satp has; null: the kernel's half alone.
   HardwareSpace* space = nullptr;
+  hal::TlbView tlb;
+  // There are other harts, which may want this one to forget translations.
+  bool in_company = false;
   // Whose registers are in the floating-point and vector units; see fpu.h.
   const hal::UserContext* fp_owner = nullptr;
   const hal::UserContext* vector_owner = nullptr;
@@ -59,8 +63,6 @@ void for_each_cpu(uint64_t cpus, F visit) {
 }
 inline uint64_t cpu_bit(const Hart& hart) { return uint64_t{1} << hart.cpu; }
 
-// Forgets what the CPUs in `cpu_mask` know of translations of [at, at + bytes), and waits for it.
-void fence_translations(uint64_t cpu_mask, uint64_t at, uint64_t bytes);
 // Makes new code visible to all CPUs.
 void fence_all_instructions();
 

@@ -1,5 +1,6 @@
 #include "base/check.h"
 #include "hal/bare_common/panic.h"
+#include "hal/bare_common/spins.h"
 #include "hal/machine.h"
 #include "hal/riscv64/console.h"
 #include "hal/riscv64/csr.h"
@@ -55,6 +56,7 @@ void set_harts(std::span<const uint64_t> ids) {
     Hart& hart = harts[cpus];
     hart.id = id;
     hart.cpu = cpus++;
+    hart.in_company = ids.size() > 1;
   }
 }
 
@@ -69,11 +71,6 @@ void start_hart() {
   write_csr("sie", kSoftware | kTimer | kExternal);
 }
 
-void fence_translations(uint64_t cpu_mask, uint64_t at, uint64_t bytes) {
-  if (cpu_mask == 0) return;
-  sbi::call(sbi::kRemoteFence, sbi::kFenceTranslations, hart_mask(cpu_mask), 0, at, bytes);
-}
-
 void fence_all_instructions() {
   fence_instructions();
   const uint64_t all = ~uint64_t{0} >> (hal::kMaxCpus - cpus);
@@ -85,7 +82,10 @@ void fence_all_instructions() {
 
 namespace jacinth {
 
-void spin_relax(unsigned) { asm volatile(".insn i 0x0f, 0, x0, x0, 0x010" ::: "memory"); }  // pause
+[[gnu::noinline]] void spin_relax(unsigned rounds) {
+  hal::note_spin(rounds, reinterpret_cast<uintptr_t>(__builtin_return_address(0)));
+  asm volatile(".insn i 0x0f, 0, x0, x0, 0x010" ::: "memory");  // pause
+}
 
 HeldLocks& current_held_locks() { return riscv64::this_hart().held_locks; }
 
@@ -102,6 +102,9 @@ CpuId current_cpu() {
   asm volatile("lwu %0, %1(tp)" : "=r"(cpu) : "i"(offsetof(Hart, cpu)));
   return cpu;
 }
+
+TlbView& tlb_view(CpuId cpu) { return harts[cpu].tlb; }
+void flush_active_space() { flush_user_translations(); }
 
 // With interrupts masked, wfi still ends when one is pending.
 void halt() { asm volatile("wfi" ::: "memory"); }
@@ -121,6 +124,7 @@ void take_interrupts() {
     clear_csr("sip", kSoftware);
     // Whoever finds it set has made its work visible before, and we look for work after this.
     this_hart().ipi_sent.exchange(false);
+    this_hart().tlb.catch_up();
   }
   if ((pending & kTimer) != 0) stop_timer();
   if ((pending & kExternal) != 0) take_external_interrupts(this_hart());
@@ -137,7 +141,7 @@ void start_cpus(void (*entry)(CpuId)) {
     if (answer.error != sbi::kSuccess)
       panic("hart {} does not start: {}", harts[cpu].id, answer.error);
     // The record is the next one's.
-    while (started.load() != cpu + 1) spin_relax(0);
+    for (unsigned rounds = 0; started.load() != cpu + 1;) spin_relax(rounds++);
   }
 }
 

@@ -1,12 +1,35 @@
 #include "hal/riscv64/panic.h"
 
+#include "base/check.h"
 #include "base/print.h"
 #include "hal/bare_common/panic.h"
+#include "hal/riscv64/csr.h"
 #include "hal/riscv64/hart.h"
 #include "hal/riscv64/layout.h"
 #include "hal/riscv64/power.h"
 
 namespace jacinth::riscv64 {
+namespace {
+
+std::string_view cause_name(uint64_t cause, uint64_t value) {
+  switch (static_cast<Cause>(cause)) {
+    case Cause::IllegalInstruction:
+      // The compiler's trap is an instruction of zeros.
+      return kChecksEnabled && value == 0 ? "undefined behaviour" : "an illegal instruction";
+    case Cause::InstructionPage:
+    case Cause::LoadPage:
+    case Cause::StorePage:
+      return "a page fault";
+    case Cause::InstructionMisaligned:
+    case Cause::LoadMisaligned:
+    case Cause::StoreMisaligned:
+      return "a misaligned access";
+    default:
+      return "a fault";
+  }
+}
+
+}  // namespace
 
 void kernel_fault(const GeneralRegisters& r, uint64_t cause, uint64_t value) {
   char text[1024];
@@ -23,7 +46,8 @@ void kernel_fault(const GeneralRegisters& r, uint64_t cause, uint64_t value) {
   format_to(sink, "  s8  {:016x} s9  {:016x} s10 {:016x} s11 {:016x}\n", r.s8, r.s9, r.s10, r.s11);
   format_to(sink, "  t3  {:016x} t4  {:016x} t5  {:016x} t6  {:016x}\n", r.t3, r.t4, r.t5, r.t6);
   char message[80];
-  hal::panic_at(format_into(message, "a fault in the kernel: cause {}, value {:x}", cause, value),
+  hal::panic_at(format_into(message, "{} in the kernel, cause {}, value 0x{:x}",
+                            cause_name(cause, value), cause, value),
                 sink.view(), r.pc, r.s0);
 }
 

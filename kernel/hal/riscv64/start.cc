@@ -38,7 +38,7 @@ std::span<const std::byte> device_tree_at(uint64_t physical) {
   return {start, bytes.value_or(0)};
 }
 
-// The ZBI as it was loaded; the rest of its last page has to be zero.
+// The boot image as it was loaded; the rest of its last page has to be zero.
 std::span<const std::byte> initial_ram_disk() {
   if (board.initrd_end <= board.initrd_start) return {};
   std::byte* start = hal::phys_to_virt(PhysAddr{board.initrd_start});
@@ -88,7 +88,8 @@ extern "C" [[noreturn]] void start_machine(uint64_t boot_hart, uint64_t device_t
   set_up_vectors(board.has_vectors);
   use_virtio_devices(board.free);
 
-  boot_info.zbi = initial_ram_disk();
+  hal::tell_rejected(board.text);
+  hal::give_boot_image(boot_info, initial_ram_disk());
   boot_info.userboot = embedded(userboot_start, userboot_end);
   boot_info.vdso = embedded(vdso_start, vdso_end);
   asm volatile("mv sp, %0\n li s0, 0\n li ra, 0\n jr %1" ::"r"(stack_top(0)), "r"(&enter_kernel)

@@ -34,6 +34,15 @@ constexpr uint64_t kCallInstructionBytes = 4;
 // trap.S
 extern "C" uint64_t enter_program(UserContext& context);
 
+// Alone, a hart has forgotten by itself all that it must not use.
+uint64_t run_program(Hart& hart, UserContext& context) {
+  if (!hart.in_company) return enter_program(context);
+  hart.tlb.begin_reach();
+  const uint64_t cause = enter_program(context);
+  hart.tlb.end_reach();
+  return cause;
+}
+
 // A hart may remember that there was no translation, or a narrower one; then there is nothing for
 // the kernel to do but to have it look again.
 bool is_fault_over(Hart& hart, uint64_t address, Access access) {
@@ -104,7 +113,7 @@ std::optional<UserExit> exit_for(Hart& hart, UserContext& context, uint64_t caus
     if ((cause & kInterrupt) != 0) return {.reason = UserExit::Reason::Interrupt};
     if (const auto exit = exit_for(hart, context, cause)) return *exit;
     write_csr("sstatus", unit_status(hart, context));
-    cause = enter_program(context);
+    cause = run_program(hart, context);
   }
 }
 
@@ -132,7 +141,7 @@ UserExit enter_user(UserContext& context) {
     move_here(hart, context);
   const uint64_t units = unit_status(hart, context);
   write_csr("sstatus", units);
-  const uint64_t cause = enter_program(context);
+  const uint64_t cause = run_program(hart, context);
   if (cause != static_cast<uint64_t>(Cause::UserCall) || units != 0)
     return leave_or_go_on(hart, context, cause);
   context.general.pc += kCallInstructionBytes;

@@ -1,6 +1,8 @@
 #include "hal/riscv64/virtio_mmio.h"
 
+#include "hal/bare_common/virtio_console.h"
 #include "hal/bare_common/virtio_rng.h"
+#include "hal/riscv64/console.h"
 #include "hal/riscv64/machine.h"
 #include "hal/riscv64/paging.h"
 
@@ -12,8 +14,9 @@ constexpr uint32_t kMagic = 0x74726976, kModern = 2;
 // Registers, by offset; those of addresses are followed by their upper halves.
 constexpr size_t kMagicAt = 0, kVersion = 4, kKind = 8, kOffered = 0x10, kOfferedSelect = 0x14,
                  kAccepted = 0x20, kAcceptedSelect = 0x24, kQueueSelect = 0x30, kQueueLimit = 0x34,
-                 kQueueEntries = 0x38, kQueueReady = 0x44, kNotify = 0x50, kStatus = 0x70,
-                 kDescriptors = 0x80, kAvailable = 0x90, kUsed = 0xa0;
+                 kQueueEntries = 0x38, kQueueReady = 0x44, kNotify = 0x50, kInterruptStatus = 0x60,
+                 kInterruptAcknowledge = 0x64, kStatus = 0x70, kDescriptors = 0x80,
+                 kAvailable = 0x90, kUsed = 0xa0;
 
 }  // namespace
 
@@ -66,12 +69,20 @@ void VirtioMmio::write_address(size_t offset, PhysAddr address) {
   at(offset + 4) = static_cast<uint32_t>(raw(address) >> 32);
 }
 
+void VirtioMmio::acknowledge_interrupt() { at(kInterruptAcknowledge) = at(kInterruptStatus); }
+
 void use_virtio_devices(hal::MemoryMap& free) {
   for (const DeviceRegion& region : std::span(board.virtio).first(board.virtio_count)) {
     VirtioMmio device;
-    if (!device.open(region) || device.kind() != hal::kVirtioRng) continue;
-    if (const auto page = free.take(kPageSize))
-      hal::seed_from_virtio_rng(device, *page, random_pool());
+    if (!device.open(region)) continue;
+    if (device.kind() == hal::kVirtioRng) {
+      if (const auto page = free.take(kPageSize))
+        hal::seed_from_virtio_rng(device, *page, random_pool());
+    } else if (device.kind() == hal::kVirtioConsole) {
+      const auto receive = free.take(kPageSize);
+      const auto transmit = free.take(kPageSize);
+      if (receive && transmit) add_virtio_console(device, region.interrupt, *receive, *transmit);
+    }
   }
 }
 

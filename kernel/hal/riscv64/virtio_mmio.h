@@ -20,6 +20,8 @@ class VirtioMmio final : public hal::VirtioTransport {
   uint16_t queue_limit(uint16_t index) override;
   void enable_queue(uint16_t index, const QueuePlace& place) override;
   void notify(uint16_t index) override;
+  // To be called when the device has interrupted, before looking what there is.
+  void acknowledge_interrupt();
 
  private:
   volatile uint32_t& at(size_t offset) const;
@@ -28,7 +30,8 @@ class VirtioMmio final : public hal::VirtioTransport {
   volatile std::byte* registers_ = nullptr;
 };
 
-// Seeds the random numbers from each virtio-rng of the board. Takes what it needs from `free`.
+// Seeds the random numbers from each virtio-rng of the board; makes its first virtio-console one
+// more console. Takes what it needs from `free`.
 void use_virtio_devices(hal::MemoryMap& free);
 
 }  // namespace jacinth::riscv64

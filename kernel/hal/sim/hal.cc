@@ -10,6 +10,7 @@
 #include "hal/machine.h"
 #include "hal/memory.h"
 #include "hal/sim/state.h"
+#include "hal/spin_report.h"
 #include "hal/syscall_entry.h"
 
 namespace jacinth {
@@ -142,6 +143,8 @@ CpuFeatures cpu_features() {
           .dcache_line_bytes = 64,
           .icache_line_bytes = 64};
 }
+
+void write_spin_report(TextSink& out) { out.write("this machine does not count\n"); }
 
 }  // namespace hal
 }  // namespace jacinth

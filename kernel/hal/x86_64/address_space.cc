@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/heap.h"
+#include "hal/table_pages.h"
 #include "hal/x86_64/cpu_local.h"
 #include "hal/x86_64/features.h"
 #include "hal/x86_64/layout.h"
@@ -56,7 +56,7 @@ uint64_t flags_of(hal::CachePolicy policy) {
 }
 
 PageTable* make_table() {
-  auto* table = static_cast<PageTable*>(heap_allocate(sizeof(PageTable), kPageSize));
+  auto* table = reinterpret_cast<PageTable*>(take_table_page());
   if (table != nullptr) memset(table, 0, sizeof *table);
   return table;
 }
@@ -115,7 +115,7 @@ Result<RefPtr<hal::AddressSpace>> PageTables::create() {
          sizeof(PageTable) / 2);
   auto* made = new (std::nothrow) PageTables(root);
   if (made == nullptr) {
-    heap_free(root);
+    give_table_page(root);
     return fail(Status::NoMemory);
   }
   return RefPtr<hal::AddressSpace>::adopt(made);
@@ -127,14 +127,14 @@ PageTables::~PageTables() {
   for (size_t i = 0; i < kFirstKernelEntry; ++i) {
     if (root_->entries[i] != 0) free_tables(table_at(root_->entries[i]), kLevels - 2);
   }
-  heap_free(root_);
+  give_table_page(root_);
 }
 
 void PageTables::free_tables(PageTable* table, unsigned level) {
   for (size_t i = 0; level > 0 && i < kTableEntries; ++i) {
     if (table->entries[i] != 0) free_tables(table_at(table->entries[i]), level - 1);
   }
-  heap_free(table);
+  give_table_page(table);
 }
 
 // The lowest table's entry for a page, and the entry that leads to that table. Nulls when there is
@@ -196,7 +196,7 @@ void PageTables::retire_empty(uintptr_t at) {
 void PageTables::free_list(PageTable*& list) {
   while (list != nullptr) {
     PageTable* next = reinterpret_cast<PageTable*>(list->entries[0]);
-    heap_free(std::exchange(list, next));
+    give_table_page(std::exchange(list, next));
   }
 }
 
@@ -211,11 +211,11 @@ void PageTables::reclaim_tables() {
 }
 
 void PageTables::settle(uintptr_t at, size_t pages) {
-  TlbView& here = this_cpu().tlb;
+  hal::TlbView& here = this_cpu().tlb;
   if (here.space() == &tlb_) {
     const bool missed_none = here.seen() == tlb_.generation();
     if (pages > kMostSinglePages || unlinked_ != nullptr) {
-      flush_active_space();
+      hal::flush_active_space();
     } else {
       for (size_t i = 0; i < pages; ++i) invalidate_page(at + i * kPageSize);
     }

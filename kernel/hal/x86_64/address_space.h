@@ -3,8 +3,8 @@
 
 #include "base/spinlock.h"
 #include "hal/address_space.h"
+#include "hal/bare_common/tlb_shootdown.h"
 #include "hal/x86_64/paging.h"
-#include "hal/x86_64/tlb_shootdown.h"
 
 namespace jacinth::x86_64 {
 
@@ -49,7 +49,7 @@ class PageTables final : public hal::AddressSpace {
   SpinLock lock_{LockRank::PageTable};
   PageTable* const root_;
   const uint64_t id_;
-  TlbSpace tlb_;
+  hal::TlbSpace tlb_;
   // An address in each of the lowest tables that became empty last; 0: none. They may be in use
   // again, or gone.
   static constexpr size_t kKeptEmpty = 4;

@@ -1,15 +1,20 @@
 // CPUs signalling each other (hal/cpu.h), and what base/ needs of a machine.
 #include "hal/cpu.h"
 
+#include "hal/bare_common/spins.h"
 #include "hal/x86_64/apic.h"
 #include "hal/x86_64/cpu_local.h"
 #include "hal/x86_64/extended_state.h"
 #include "hal/x86_64/interrupts.h"
+#include "hal/x86_64/processor.h"
 #include "hal/x86_64/trap_frame.h"
 
 namespace jacinth {
 
-void spin_relax(unsigned) { asm volatile("pause"); }
+[[gnu::noinline]] void spin_relax(unsigned rounds) {
+  hal::note_spin(rounds, reinterpret_cast<uintptr_t>(__builtin_return_address(0)));
+  asm volatile("pause");
+}
 
 HeldLocks& current_held_locks() { return x86_64::this_cpu().held_locks; }
 
@@ -24,6 +29,9 @@ CpuId current_cpu() {
   asm volatile("mov %%gs:%c1, %0" : "=r"(cpu) : "i"(CPU_ID));
   return cpu;
 }
+
+TlbView& tlb_view(CpuId cpu) { return x86_64::cpus[cpu].tlb; }
+void flush_active_space() { x86_64::write_cr3(x86_64::read_cr3()); }
 
 void halt() {
   Cpu& cpu = x86_64::this_cpu();

@@ -40,9 +40,9 @@
 
 #include "base/lock_rank.h"
 #include "base/units.h"
+#include "hal/bare_common/tlb_shootdown.h"
 #include "hal/cpu.h"
 #include "hal/user.h"
-#include "hal/x86_64/tlb_shootdown.h"
 
 namespace jacinth::x86_64 {
 
@@ -87,7 +87,8 @@ struct alignas(64) Cpu {
   // Whose extended registers are loaded (extended_state.h), and whether they may have changed.
   hal::UserContext* loaded = nullptr;
   bool loaded_live = false;
-  TlbView tlb;
+  bool watches = false;  // for a breakpoint of that program (debug_registers.h)
+  hal::TlbView tlb;
   CachedContext cached[kCachedContexts]{};
   CachedContext* active_cached = nullptr;
   uint32_t next_cached = 0;

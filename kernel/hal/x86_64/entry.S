@@ -8,6 +8,12 @@
 #define CR4_PAE 0x20
 #define MSR_EFER 0xc0000080
 #define EFER_SYSCALL_LONG_NX 0x901
+#define COM1_DATA 0x3f8
+#define COM1_LINE_STATUS 0x3fd
+#define COM1_OUTPUT_EMPTY 0x20
+#define STATUS_PORT 0xe9  // machine.cc
+#define KEYBOARD_PORT 0x64
+#define KEYBOARD_PULSE_RESET 0xfe
 #define PAGE_WRITABLE 0x3
 #define PAGE_LARGE_WRITABLE 0x83
 #define PAGE_BYTES 4096
@@ -82,10 +88,30 @@ jacinth_pvh_entry:
   lgdt boot_gdt_pointer
   ljmp $X86_64_KERNEL_CODE, $long_mode
 
-// Nobody would see a message: the console needs more than this processor has.
+// The 64-bit code's give_up() and its message, for a processor that cannot run it.
 no_long_mode:
-  hlt
-  jmp no_long_mode
+  mov $no_long_mode_text, %esi
+1: mov $COM1_LINE_STATUS, %dx
+  in %dx, %al
+  test $COM1_OUTPUT_EMPTY, %al
+  jz 1b
+  mov $COM1_DATA, %dx
+  lodsb
+  test %al, %al
+  jz 2f
+  out %al, %dx
+  jmp 1b
+2: in $STATUS_PORT, %al
+  cmp $STATUS_PORT, %al
+  jne 3f
+  mov $1, %al
+  out %al, $STATUS_PORT
+  mov $KEYBOARD_PULSE_RESET, %al
+  out %al, $KEYBOARD_PORT
+3: hlt
+  jmp 3b
+no_long_mode_text:
+  .asciz "jacinth: this machine has no 64-bit mode with no-execute pages\r\n"
 
 .code64
 long_mode:

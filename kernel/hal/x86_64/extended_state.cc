@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/heap.h"
+#include "hal/x86_64/debug_registers.h"
 #include "hal/x86_64/features.h"
 #include "hal/x86_64/processor.h"
 
@@ -80,6 +81,7 @@ bool load_extended(Cpu& cpu, UserContext& context) {
     spin_relax(rounds++);
   restore(context.has_image ? context.vector_image : fresh_image);
   load_bases(context);
+  load_debug_registers(cpu, context);
   cpu.loaded = &context;
   cpu.loaded_live = true;
   context.loaded_on = cpu.id;

@@ -1,5 +1,5 @@
 // The registers of programs that the kernel does not use itself: FS and GS base, vector and
-// floating point registers.
+// floating point registers, breakpoints.
 //
 // They stay loaded while the kernel runs, and are loaded again only when the CPU enters a program
 // other than the one they belong to. They are saved as soon as the executor is between activities

@@ -6,8 +6,10 @@
 #include "hal/memory.h"
 #include "hal/x86_64/acpi.h"
 #include "hal/x86_64/apic.h"
+#include "hal/x86_64/debug_registers.h"
 #include "hal/x86_64/entropy.h"
 #include "hal/x86_64/features.h"
+#include "hal/x86_64/power.h"
 #include "hal/x86_64/processor.h"
 #include "hal/x86_64/smp.h"
 
@@ -21,6 +23,13 @@ namespace {
 // exit status there, as ACPI knows only "off".
 constexpr uint16_t kStatusPort = 0xe9;
 constexpr uint8_t kStatusPortThere = 0xe9;
+
+// The keyboard controller's way to restart a PC.
+void pulse_reset() {
+  constexpr uint16_t kKeyboardPort = 0x64;
+  constexpr uint8_t kPulseReset = 0xfe;
+  out8(kKeyboardPort, kPulseReset);
+}
 
 bool has_status_port() { return in8(kStatusPort) == kStatusPortThere; }
 
@@ -50,6 +59,11 @@ uint64_t draw_from_jitter() {
 
 hal::RandomPool& random_pool() { return pool; }
 
+void give_up() {
+  if (has_status_port()) hal::power_off(1);
+  stop_for_ever();
+}
+
 void start_entropy() {
   constexpr int kNumbers = 4;
   for (int i = 0; i < kNumbers; ++i) {
@@ -77,14 +91,14 @@ void power_off(int status) {
   if (has_status_port()) out8(kStatusPort, static_cast<uint8_t>(status));
   if (acpi().power_port != 0) out16(acpi().power_port, acpi().off_value);
   if (acpi().power_port_b != 0) out16(acpi().power_port_b, acpi().off_value_b);
+  // An emulator that does not know "off" is told to restart, which -no-reboot makes its end.
+  if (has_status_port()) pulse_reset();
   stop_for_ever();
 }
 
 void reboot() {
-  constexpr uint16_t kKeyboardPort = 0x64;
-  constexpr uint8_t kPulseReset = 0xfe;
   if (acpi().can_reset) out8(acpi().reset_port, acpi().reset_value);
-  out8(kKeyboardPort, kPulseReset);
+  pulse_reset();
   stop_for_ever();
 }
 
@@ -93,7 +107,7 @@ std::string_view machine_name() { return "x86_64"; }
 CpuFeatures cpu_features() {
   constexpr uint32_t kHasFeatures = 1;
   const uint32_t line = (cpuid(1).b >> 8 & 0xff) * 8;
-  return {kHasFeatures, 0, 0, line, line};
+  return {kHasFeatures, kBreakpoints, kBreakpoints, line, line};
 }
 
 // Caches are coherent with devices and with instruction fetch.

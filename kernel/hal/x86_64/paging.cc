@@ -6,9 +6,9 @@
 #include <span>
 
 #include "base/check.h"
-#include "base/heap.h"
 #include "base/spinlock.h"
 #include "hal/memory.h"
+#include "hal/table_pages.h"
 #include "hal/x86_64/features.h"
 #include "hal/x86_64/layout.h"
 
@@ -45,7 +45,7 @@ PageTable* make_table() {
     const auto page = take_early_page();
     table = page ? reinterpret_cast<PageTable*>(direct(*page)) : nullptr;
   } else {
-    table = static_cast<PageTable*>(heap_allocate(sizeof(PageTable), alignof(PageTable) * 512));
+    table = reinterpret_cast<PageTable*>(take_table_page());
   }
   if (table != nullptr) memset(table, 0, sizeof *table);
   return table;
@@ -133,7 +133,7 @@ Result<> make_kernel_tables(std::span<const hal::RamRange> ram,
   return {};
 }
 
-void kernel_tables_use_heap() { take_early_page = nullptr; }
+void kernel_tables_use_frames() { take_early_page = nullptr; }
 
 Result<> map_kernel(uintptr_t at, PhysAddr memory, uint64_t bytes, uint64_t flags) {
   LockGuard guard(tables_lock);

@@ -45,11 +45,11 @@ PageTable& kernel_root();
 PhysAddr kernel_root_address();
 
 // Makes the kernel's page tables: RAM of `ram` in the direct map, the image with its sections'
-// access rights. Tables come from `take_page` until the heap works. NO_MEMORY.
+// access rights. Tables come from `take_page` until the frame allocator works. NO_MEMORY.
 Result<> make_kernel_tables(std::span<const hal::RamRange> ram,
                             std::optional<PhysAddr> (*take_page)());
-// From now on tables come from the heap.
-void kernel_tables_use_heap();
+// From now on tables come from the frame allocator.
+void kernel_tables_use_frames();
 
 // Maps kernel addresses, in the largest pages that fit. All whole pages. NO_MEMORY.
 Result<> map_kernel(uintptr_t at, PhysAddr memory, uint64_t bytes, uint64_t flags);

@@ -19,6 +19,7 @@
 #include "hal/x86_64/ioapic.h"
 #include "hal/x86_64/layout.h"
 #include "hal/x86_64/paging.h"
+#include "hal/x86_64/power.h"
 #include "hal/x86_64/processor.h"
 #include "hal/x86_64/pvh.h"
 #include "hal/x86_64/smap.h"
@@ -33,20 +34,16 @@ extern "C" const std::byte userboot_start[], userboot_end[], vdso_start[], vdso_
 
 namespace {
 
-constexpr size_t kMostCommandLine = 4096;
-
 constinit hal::MemoryMap free_ram;
 constinit hal::BootInfo boot_info{};
-constinit char command_line[kMostCommandLine];
-constinit char rest_of_command_line[kMostCommandLine];
+constinit hal::BootText boot_text;
 constinit PvhModule boot_image{};
 constinit PhysAddr acpi_root_pointer{};
-constinit std::string_view unknown_option;
 
 [[noreturn]] void refuse(const char* what) {
   char line[128];
   hal::console_write(format_into(line, "jacinth: this machine has no {}\n", what));
-  stop_for_ever();
+  give_up();
 }
 void require(bool present, const char* what) {
   if (!present) refuse(what);
@@ -72,12 +69,8 @@ hal::MemoryMap read_start_info(const PvhStartInfo& info) {
     if (entry.type == PvhMemory::kRam) ram.add(PhysAddr{entry.address}, entry.bytes);
   }
   ram.limit(PhysAddr{kDirectMapBytes});
-  if (info.command_line != 0) {
-    const char* text = loader_data<char>(info.command_line);
-    size_t length = 0;
-    while (length + 1 < kMostCommandLine && text[length] != '\0') ++length;
-    memcpy(command_line, text, length);
-  }
+  if (info.command_line != 0)
+    hal::parse_boot_options(loader_data<char>(info.command_line), boot_text, boot_info);
   if (info.module_count != 0) boot_image = *loader_data<PvhModule>(info.modules);
   acpi_root_pointer = PhysAddr{info.acpi_root_pointer};
   return ram;
@@ -102,11 +95,11 @@ std::span<const std::byte> embedded(const std::byte* start, const std::byte* end
 }
 
 void fill_boot_info() {
-  unknown_option = hal::parse_boot_options(command_line, rest_of_command_line, boot_info);
   if (boot_image.bytes != 0) {
     require(is_page_aligned(boot_image.address), "boot image at a page's start");
     clear_tail(boot_image.address + boot_image.bytes);
-    boot_info.zbi = {hal::phys_to_virt(PhysAddr{boot_image.address}), boot_image.bytes};
+    hal::give_boot_image(boot_info,
+                         {hal::phys_to_virt(PhysAddr{boot_image.address}), boot_image.bytes});
   }
   boot_info.userboot = embedded(userboot_start, userboot_end);
   boot_info.vdso = embedded(vdso_start, vdso_end);
@@ -137,11 +130,8 @@ void start_clock_and_devices() {
   require(make_cpus(&take_memory).has_value(), "memory for its CPUs' stacks");
   start_clock_and_devices();
   fill_boot_info();
-  kernel_tables_use_heap();
-  if (!unknown_option.empty()) {
-    char line[128];
-    hal::console_write(format_into(line, "jacinth: ignored option {}\n", unknown_option));
-  }
+  kernel_tables_use_frames();
+  hal::tell_rejected(boot_text);
   kernel_main(boot_info);
 }
 

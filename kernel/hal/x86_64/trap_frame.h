@@ -15,6 +15,7 @@ static_assert(sizeof(TrapFrame) == 176);
 // The kernel's own exception vectors that are handled apart.
 inline constexpr uint64_t kDebugVector = 1;
 inline constexpr uint64_t kNonMaskableVector = 2;
+inline constexpr uint64_t kInvalidInstructionVector = 6;
 inline constexpr uint64_t kPageFaultVector = 14;
 
 // Interrupt vectors. The first sixteen belong to the old interrupt controller, which is switched

@@ -3,8 +3,10 @@
 #include "base/check.h"
 #include "hal/bare_common/panic.h"
 #include "hal/x86_64/apic.h"
+#include "hal/x86_64/debug_registers.h"
 #include "hal/x86_64/processor.h"
 #include "hal/x86_64/timer.h"
+#include "hal/x86_common/undefined.h"
 #include "hal/x86_common/user_access.h"
 
 namespace jacinth::x86_64 {
@@ -46,13 +48,26 @@ std::string_view format_registers(const TrapFrame& f, std::span<char> buffer) {
                      read_cr3());
 }
 
+// What the trap of a check that has failed is called; empty where it is none.
+std::string_view undefined_behaviour(const TrapFrame& frame) {
+  if (!kChecksEnabled || frame.vector != kInvalidInstructionVector) return {};
+  if (!hal::is_kernel_text(frame.rip) ||
+      !hal::is_kernel_text(frame.rip + hal::x86::kUndefinedTrapBytes))
+    return {};
+  return hal::x86::undefined_behaviour(
+      std::span(reinterpret_cast<const uint8_t*>(frame.rip), hal::x86::kUndefinedTrapBytes));
+}
+
 [[noreturn]] void panic_at(const TrapFrame& frame) {
   char message[128];
+  char registers[640];
+  if (const std::string_view check = undefined_behaviour(frame); !check.empty())
+    hal::panic_at(format_into(message, "undefined behaviour: {}", check),
+                  format_registers(frame, registers), frame.rip, frame.rbp);
   const std::string_view text =
       frame.vector == kPageFaultVector
           ? format_into(message, "page fault at 0x{:x}, code 0x{:x}", read_cr2(), frame.code)
           : format_into(message, "{}, code 0x{:x}", exception_name(frame.vector), frame.code);
-  char registers[640];
   hal::panic_at(text, format_registers(frame, registers), frame.rip, frame.rbp);
 }
 
@@ -83,7 +98,7 @@ extern "C" void x86_64_kernel_trap(TrapFrame* frame) {
 extern "C" void x86_64_emergency(TrapFrame* frame) {
   switch (frame->vector) {
     case kDebugVector:
-      return;  // a program's watchpoint, met by a copy of ours
+      return clear_debug_status();  // a program's watchpoint, met by a copy of ours
     case kNonMaskableVector:
       if (hal::is_panicking()) stop_for_ever();
       [[fallthrough]];  // somebody has pressed a button, or the machine is broken

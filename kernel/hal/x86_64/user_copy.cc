@@ -25,7 +25,7 @@ class UserAccess {
   UserAccess& operator=(const UserAccess&) = delete;
 
  private:
-  TlbView& view_;
+  hal::TlbView& view_;
 };
 
 // The part of [at, at + count) that a program may own.

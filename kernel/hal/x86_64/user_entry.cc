@@ -1,6 +1,7 @@
 // hal::enter_user(): from the executor's thread to the program and back.
 #include "hal/syscall_entry.h"
 #include "hal/user.h"
+#include "hal/x86_64/debug_registers.h"
 #include "hal/x86_64/extended_state.h"
 #include "hal/x86_64/layout.h"
 #include "hal/x86_64/processor.h"
@@ -34,6 +35,7 @@ UserExit exit_of_trap(Cpu& cpu) {
     return {.reason = UserExit::Reason::Interrupt};
   }
   if (vector == kPageFaultVector) return page_fault(read_cr2(), cpu.trap_code);
+  if (vector == kDebugVector) note_debug_exception(*cpu.context);
   return {.reason = UserExit::Reason::Exception,
           .vector = static_cast<uint32_t>(vector),
           .code = cpu.trap_code,

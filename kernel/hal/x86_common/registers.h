@@ -29,6 +29,7 @@ inline constexpr uint64_t kFlagTrap = 1u << 8;
 inline constexpr uint64_t kFlagInterrupt = 1u << 9;
 inline constexpr uint64_t kFlagDirection = 1u << 10;
 inline constexpr uint64_t kFlagNestedTask = 1u << 14;
+inline constexpr uint64_t kFlagResume = 1u << 16;  // the next instruction meets no breakpoint
 inline constexpr uint64_t kFlagAlignment = 1u << 18;
 // CF PF AF ZF SF TF DF OF AC ID: what a program may set. Not NT, which makes IRET fault.
 inline constexpr uint64_t kUserFlags = 0x240dd5;

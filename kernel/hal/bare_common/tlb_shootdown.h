@@ -26,7 +26,7 @@
 
 #include "hal/cpu.h"
 
-namespace jacinth::x86_64 {
+namespace jacinth::hal {
 
 // The changes of one address space.
 class TlbSpace {
@@ -87,7 +87,9 @@ class TlbView {
   std::atomic<bool> switching_{false};  // still holds what it knows of the space it leaves
 };
 
-// Drops all that this CPU holds of its active space's translations.
+// Each machine defines these: a CPU's view, and how this CPU drops all that it holds of its active
+// space's translations.
+TlbView& tlb_view(CpuId cpu);
 void flush_active_space();
 
-}  // namespace jacinth::x86_64
+}  // namespace jacinth::hal
