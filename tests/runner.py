@@ -72,27 +72,43 @@ def suites(build: pathlib.Path) -> list[Suite]:
           for suffix, kernel in (("", "jacinth"), ("-checked", "jacinth_checked"))),
         *(Suite(f"shell{suffix}", "counted", [python, str(script / "shell_test.py"), str(build), str(binary / kernel)])
           for suffix, kernel in (("", "jacinth"), ("-checked", "jacinth_checked"))),
-        Suite("core-x86_64", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth-x86_64"),
-                                         str(binary / "core-tests.zbi"), "--machine", "x86_64", "--cpus", "1", "4"]),
-        Suite("machine-x86_64", "counted", [python, str(script / "machine_test.py"), str(build), "x86_64"]),
-        Suite("core-x86_64-pc", "counted", [python, str(script / "core_tests.py"), str(binary / "jacinth-x86_64"),
-                                            str(binary / "core-tests.zbi"), "--machine", "x86_64", "--board", "pc",
-                                            "--cpus", "2"]),
+        # The two kernels take turns on the bare machines as well.
         *(
-            Suite(f"core-{machine}-{name}", "counted",
-                  [python, str(script / "core_tests.py"), str(binary / "jacinth-riscv64"),
-                   str(binary / "core-tests.riscv64.zbi"), "--machine", machine, "--firmware", firmware,
-                   "--cpus", *cpus])
-            for machine, name, firmware, cpus in (
-                ("riscv64", "opensbi", "opensbi", "14"), ("riscv64", "m-mode", "none", "14"),
-                ("sifive_u", "opensbi", "opensbi", "2"), ("sifive_u", "m-mode", "none", "4"),
+            Suite(f"core-{name}", "counted",
+                  [python, str(script / "core_tests.py"), str(binary / kernel), str(binary / image), *more])
+            for name, kernel, image, more in (
+                ("x86_64", "jacinth-x86_64", "core-tests.zbi", "--machine x86_64 --cpus 1 4".split()),
+                ("x86_64-pc", "jacinth-x86_64_checked", "core-tests.zbi",
+                 "--machine x86_64 --board pc --cpus 1 4".split()),
+                ("riscv64-opensbi", "jacinth-riscv64", "core-tests.riscv64.zbi", "--machine riscv64 --cpus 1 4".split()),
+                ("riscv64-m-mode", "jacinth-riscv64_checked", "core-tests.riscv64.zbi",
+                 "--machine riscv64 --firmware none --cpus 1 4".split()),
+                ("sifive_u-opensbi", "jacinth-riscv64_checked", "core-tests.riscv64.zbi",
+                 "--machine sifive_u --cpus 2".split()),
+                ("sifive_u-m-mode", "jacinth-riscv64", "core-tests.riscv64.zbi",
+                 "--machine sifive_u --firmware none --cpus 4".split()),
             )
         ),
+        *(Suite(f"machine-{machine.replace('/none', '-m-mode')}", "counted",
+                [python, str(script / "machine_test.py"), str(build), machine])
+          for machine in ("x86_64", "riscv64", "riscv64/none", "sifive_u")),
+        *(Suite(f"shell-{machine}", "counted", [python, str(script / "shell_test.py"), str(build),
+                                                str(binary / f"jacinth-{machine}"), "--machine", machine])
+          for machine in ("x86_64", "riscv64")),
+        *(Suite(f"linux-{machine}", "counted",
+                [python, str(script / "linux_machine_tests.py"), machine, str(binary / f"jacinth-{machine}_checked"),
+                 str(build / "linux-machine-tests")])
+          for machine in ("x86_64", "riscv64")),
         *(Suite(f"stress{suffix}", "check", [python, str(script / "stress_test.py"), str(build), *more])
           for suffix, more in (("", ()), ("-checked", ("--machine", "host_checked", "--seconds", "15")))),
-        *(Suite(f"stress-{machine}", "check", [python, str(script / "stress_test.py"), str(build),
-                                               "--machine", machine, "--seconds", "60"])
-          for machine in ("x86_64", "riscv64")),
+        *(Suite(f"stress-{name}", "check", [python, str(script / "stress_test.py"), str(build), *more.split()])
+          for name, more in (
+              ("x86_64", "--machine x86_64 --checked --seconds 60"),
+              ("x86_64-pc", "--machine x86_64 --board pc --seconds 20"),
+              ("riscv64-opensbi", "--machine riscv64 --checked --seconds 60"),
+              ("riscv64-m-mode", "--machine riscv64 --firmware none --checked --seconds 60"),
+              ("sifive_u", "--machine sifive_u --seconds 20"),
+          )),
         Suite("bench-table", "check", [python, str(ROOT / "bench/table.py"), "--bin", str(binary)]),
         *(Suite(f"gdb-{machine}", "counted", [python, str(script / "gdb_test.py"), str(build), "--machine", machine])
           for machine in ("host", "x86_64", "riscv64")),

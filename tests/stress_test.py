@@ -22,14 +22,19 @@ def command(options: argparse.Namespace) -> list[str]:
         return [str(binaries / HOSTS[options.machine]), "zircon", str(binaries / "stress.zbi"), *arguments]
     architecture = "riscv64" if options.machine == "sifive_u" else options.machine
     image = "stress.riscv64.zbi" if architecture == "riscv64" else "stress.zbi"
-    return [str(MACHINE), options.machine, str(binaries / image), "--kernel", str(binaries / f"jacinth-{architecture}"),
-            *arguments]
+    kernel = binaries / f"jacinth-{architecture}{'_checked' if options.checked else ''}"
+    return [str(MACHINE), options.machine, str(binaries / image), "--kernel", str(kernel), *arguments,
+            *(["--board", options.board] if options.board else []),
+            *(["--firmware", options.firmware] if options.firmware else [])]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--machine", default="host", help="host (the default), host_checked, or one in QEMU as scripts/machine names it")
+    parser.add_argument("--checked", action="store_true", help="in QEMU: the kernel that checks itself")
+    parser.add_argument("--board", help="as scripts/machine takes it")
+    parser.add_argument("--firmware", help="as scripts/machine takes it")
     parser.add_argument("--cpus", type=int, default=4)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--processes", type=int, default=6)

@@ -81,7 +81,8 @@ def start_emulated(name):
     architecture = "riscv64" if name == "sifive_u" else name
     image = "default.riscv64.zbi" if architecture == "riscv64" else "default.zbi"
     binaries = support.BUILD / "bin"
-    kernel = binaries / f"jacinth-{architecture}"
+    # The other kernel may be compiled across files, which leaves gdb some types without their members.
+    kernel = binaries / f"jacinth-{architecture}_checked"
     with tempfile.TemporaryDirectory(prefix="jacinth-gdb-") as folder:
         socket = f"{folder}/gdb"
         command = [str(ROOT / "scripts/machine"), name, str(binaries / image), "--cpus", "2", "--kernel", str(kernel),

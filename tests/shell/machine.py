@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 
 from .session import DEADLINE, Failure
-from .support import IMAGE, JACINTH, batch, case, equal, match
+from .support import IMAGE, JACINTH, batch, case, equal, match, only_on_host
 
 
 # --- Without a terminal.
@@ -50,6 +50,7 @@ def a_killed_shell_ends_the_machine():
 
 
 def refused(*arguments, says):
+    only_on_host("the program `jacinth` reads these")
     result = subprocess.run([JACINTH, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE,
                             check=False)
     text = result.stderr.decode()
@@ -102,6 +103,7 @@ def an_image_without_the_program_says_so():
 
 @case
 def who_takes_all_memory_is_told_and_the_shell_lives():
+    only_on_host("machine_test.py has it for the others")
     result = subprocess.run([JACINTH, "zircon", IMAGE, "--memory", "64M"], input=b"hog\necho alive\nhog 4\n",
                             capture_output=True, timeout=DEADLINE, check=False)
     text = result.stdout.decode()

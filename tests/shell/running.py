@@ -1,7 +1,7 @@
 """Running programs: pipes, input, background, Ctrl-C, the end."""
 
 from .session import BACKSPACE, CTRL_C, CTRL_D, DEADLINE, ENTER, Failure
-from .support import batch, case, edited, equal, match, shell
+from .support import batch, case, edited, equal, match, only_on_host, shell
 
 
 # --- Exit codes and pipes.
@@ -224,6 +224,7 @@ def the_terminal_is_as_it_was():
 
 @case
 def a_lost_terminal_ends_the_session():
+    only_on_host("a bare machine does not know")
     with shell() as session:
         session.send("spin" + ENTER)
         session.expect("spin\n")

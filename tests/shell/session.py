@@ -26,6 +26,10 @@ class Failure(Exception):
     pass
 
 
+class Skipped(Exception):
+    """Why a case cannot be tried on a machine."""
+
+
 class Session:
     def __init__(self, command):
         self.master, self.slave = pty.openpty()

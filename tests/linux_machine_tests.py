@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Linux programs on bare machines: the static ones of linux_tests.py, in QEMU.
+
+    tests/linux_machine_tests.py MACHINE KERNEL WORK [--only NAME…]
+
+What they print and how they end must be as in their native run on this machine's Linux; for RISC-V they are compiled
+twice. A bare machine's console ends lines as terminals want it, so that is left out of the comparison.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import dataclasses
+import pathlib
+import shutil
+import subprocess
+import sys
+
+from linux_tests import ARGUMENTS, HERE, OPTIONS, Outcome, run
+
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+from cpio_archive import write_archive  # noqa: E402
+
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/root"}
+# What gcc lets pass.
+CLANG_ONLY = ["-Wno-implicit-function-declaration", "-Wno-incompatible-function-pointer-types"]
+STATIC = [*OPTIONS, "-static", "-s"]
+# Why a program is not compared.
+LEFT_OUT = {"exec_scripts": "how much of a first line counts depends on the length of the interpreter's path"}
+# What a program does that only x86-64 has.
+OLD_CALLS = "it makes calls that newer architectures do not have"
+ONLY_X86_64 = {"faults": "it has x86-64 instructions", "paths_at_edges": OLD_CALLS, "poll_pipes": OLD_CALLS,
+               "select_errors": OLD_CALLS}
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    name: str
+    native: list[str]
+    inside: list[str]
+
+
+def rootfs(name: str) -> pathlib.Path:
+    made = subprocess.run([ROOT / "scripts/rootfs", name], check=True, capture_output=True, text=True)
+    return pathlib.Path(made.stdout.strip())
+
+
+def compiler(architecture: str) -> list[str]:
+    if architecture == "x86_64":
+        return ["gcc", *STATIC]
+    return ["clang-19", f"--target={architecture}-linux-gnu", f"--sysroot={rootfs(f'sysroot.{architecture}')}",
+            "-fuse-ld=lld", *CLANG_ONLY, *STATIC]
+
+
+def compile_one(source: pathlib.Path, architecture: str, work: pathlib.Path) -> pathlib.Path:
+    """The executable, compiled again only when something that it is made of has changed."""
+    target = work / architecture / source.stem
+    made_of = [source, *source.parent.glob("*.h")]
+    if not target.exists() or target.stat().st_mtime <= max(file.stat().st_mtime for file in made_of):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run([*compiler(architecture), "-o", target, source], check=True)
+    return target
+
+
+def all_cases(architecture: str, work: pathlib.Path, root: pathlib.Path, only: list[str]) -> list[Case]:
+    # The archive's path; the tree it was made of lies beside it.
+    base = rootfs("busybox" if architecture == "x86_64" else f"busybox.{architecture}").with_suffix("")
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(base, root, symlinks=True)
+    (root / "tests").mkdir()
+    cases = []
+    for source in sorted((HERE / "programs").glob("*.c")):
+        name = source.stem
+        if only and name not in only:
+            continue
+        reasons = LEFT_OUT if architecture == "x86_64" else LEFT_OUT | ONLY_X86_64
+        if name in reasons:
+            print(f"skipped {name}: {reasons[name]}", flush=True)
+            continue
+        shutil.copy(compile_one(source, architecture, work), root / "tests" / name)
+        arguments = ARGUMENTS.get(name, [])
+        cases.append(Case(name, [str(compile_one(source, "x86_64", work)), *arguments], [f"/tests/{name}", *arguments]))
+    busybox = str(rootfs("busybox").with_suffix("") / "usr/bin/busybox")
+    for script in sorted((HERE / "scripts").glob("*.sh")):
+        if only and script.stem not in only:
+            continue
+        shutil.copy(script, root / "tests")
+        cases.append(Case(script.stem, [busybox, "sh", str(script)], ["/bin/sh", f"/tests/{script.name}"]))
+    return cases
+
+
+def check(case: Case, start: list[str]) -> str:
+    """Empty when the two runs agree; else what is different."""
+    wanted = run(case.native, env=ENVIRONMENT)
+    settings = [f"--env={name}={value}" for name, value in ENVIRONMENT.items()]
+    try:
+        told = run([*start, *settings, "--", *case.inside])
+    except subprocess.TimeoutExpired as expired:
+        return f"no end after {expired.timeout} s; printed {expired.output!r}"
+    got = Outcome(told.output.replace(b"\r\n", b"\n"), told.status)
+    if got == wanted:
+        return ""
+    return f"natively: {wanted.status} {wanted.output.decode(errors='replace')}\n" \
+           f"here: {got.status} {got.output.decode(errors='replace')}"  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("machine", help="as scripts/machine names it")
+    parser.add_argument("kernel", type=pathlib.Path)
+    parser.add_argument("work", type=pathlib.Path, help="where programs and root file system are made")
+    parser.add_argument("--only", nargs="+", default=[])
+    options = parser.parse_args()
+    work = options.work.resolve()
+    architecture = "x86_64" if options.machine == "x86_64" else "riscv64"
+    root = work / f"root.{architecture}"
+    cases = all_cases(architecture, work, root, options.only)
+    archive = work / f"root.{architecture}.cpio"
+    write_archive(root, archive)
+    start = [str(ROOT / "scripts/machine"), options.machine, "--root", str(archive), "--kernel", str(options.kernel),
+             "--cpus", "2", "--memory", "512M", "--firmware", "none"]  # OpenSBI has much to say
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        for case, problem in zip(cases, pool.map(lambda case: check(case, start), cases)):
+            failed += bool(problem)
+            print(f"{'FAILED' if problem else 'ok'} {case.name}", flush=True)
+            if problem:
+                print(problem, flush=True)
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
