@@ -51,6 +51,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("layering", "check", [python, str(script / "layering.py")]),
         Suite("tidy", "check", [python, str(ROOT / "scripts/tidy")], seconds=900, alone=True),
         Suite("syscallgen", "check", [python, str(ROOT / "tools/syscallgen/test_syscallgen.py")]),
+        Suite("ktrace-tool", "check", [python, str(ROOT / "tools/ktrace/test_chrome_trace.py")]),
         Suite("syscall-page", "check", [python, str(ROOT / "tools/syscallgen/syscallgen.py"), table,
                                         "--kernel-sources", str(ROOT / "kernel/zircon"),
                                         "--page", str(ROOT / "docs/zircon-syscalls.md"), "--check"]),

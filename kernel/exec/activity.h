@@ -87,6 +87,8 @@ class Activity {
 
   // Whether this is a thread of a user program; the kernel's own activities are none.
   virtual bool runs_user_program() const { return false; }
+  // Names it in the event trace; 0: an activity of the kernel itself.
+  virtual uint64_t trace_id() const { return 0; }
 
  protected:
   // The root has returned and its frame is gone. The last the executor does with the activity: it

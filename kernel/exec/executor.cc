@@ -9,6 +9,7 @@
 #include "base/lock_rank.h"
 #include "exec/deferred.h"
 #include "exec/reaper.h"
+#include "exec/trace_ring.h"
 #include "hal/clock.h"
 
 namespace jacinth::exec {
@@ -137,6 +138,7 @@ Instant Executor::run_one(Activity& activity, Instant now) {
     active_space_ = RefPtr(activity.space_);
     space_in_use_.store(activity.space_, std::memory_order_relaxed);
   }
+  trace(trace_event::kSwitch, activity.trace_id());
   running_ = &activity;
   portion_ = Portion();
   frame_arena_ = &activity.arena_;

@@ -8,6 +8,11 @@
 #include "hal/machine.h"
 
 namespace jacinth::vm {
+namespace {
+
+constexpr uint64_t kPagesBetweenYields = 256;
+
+}  // namespace
 
 using hal::Access;
 
@@ -93,6 +98,37 @@ Result<> AddressSpace::handle_fault(VirtAddr at, Access access) {
   if (access == Access::None) access = Access::Read;
   if (!hal::includes(mapping->access(), access)) return fail(Status::AccessDenied);
   return mapping->fault(VirtAddr{page_floor(raw(at))}, hal::includes(access, Access::Write));
+}
+
+AddressSpace::Fetchable AddressSpace::next_fetchable(VirtAddr at, uint64_t end) {
+  LockGuard guard(lock_);
+  while (!dying_ && raw(at) < end) {
+    Mapping* const mapping = mapping_at(*root_, at);
+    if (mapping == nullptr) break;
+    const VirtAddr next{std::min(mapping->end(), end)};
+    if (mapping->vmo().pager_backed()) {
+      const VirtAddr page{page_floor(raw(at))};
+      return {.vmo = mapping->vmo_,
+              .offset = mapping->vmo_offset() + (page - mapping->base()),
+              .next = std::min(next, page + kPageSize)};
+    }
+    at = next;
+  }
+  return {};
+}
+
+exec::Task<Status> AddressSpace::fetch(VirtAddr at, uint64_t bytes) {
+  uint64_t end = 0;
+  if (__builtin_add_overflow(raw(at), bytes, &end)) co_return Status::InvalidArgs;
+  for (uint64_t looked_at = 1; raw(at) < end; ++looked_at) {
+    if (looked_at % kPagesBetweenYields == 0) co_await exec::yield();
+    const Fetchable found = next_fetchable(at, end);
+    if (!found.vmo) break;
+    const Status status = co_await Vmo::fetch(found.vmo, found.offset, kPageSize);
+    if (status != Status::Ok) co_return status;
+    at = found.next;
+  }
+  co_return Status::Ok;
 }
 
 // splitmix64 (Steele, Lea, Flood, 2014), and Lemire's way to a range.

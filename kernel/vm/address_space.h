@@ -66,12 +66,17 @@ class AddressSpace final : public RefCounted {
 
   // A program, or the kernel for it, could not access `at`: makes the access possible. NOT_FOUND:
   // nothing is mapped there. ACCESS_DENIED: not for this access. OUT_OF_RANGE: beyond the VMO's
-  // end. NO_MEMORY. BAD_STATE: destroyed.
+  // end. NO_MEMORY. BAD_STATE: destroyed. ASYNC: a page must be fetched first.
   Result<> handle_fault(VirtAddr at, hal::Access access);
+  // Whether a fault may say ASYNC: some VMO mapped here has, or had, pages that come from a source.
+  bool has_paged_mappings() const { return paged_.load(std::memory_order_relaxed); }
+  // Waits until what is mapped at [at, at + bytes) has all its pages, as far as the first hole. OK:
+  // try again. Errors: PageSource::fetch()'s. The space lives for as long as its current activity.
+  exec::Task<Status> fetch(VirtAddr at, uint64_t bytes);
 
   // Copies from or to the mapping that contains `at`, whatever its access allows, up to its end;
   // returns how many bytes. NO_MEMORY: nothing mapped there. ACCESS_DENIED: writing to an immutable
-  // mapping. BAD_STATE: destroyed. OUT_OF_RANGE: beyond the VMO's end.
+  // mapping. BAD_STATE: destroyed. OUT_OF_RANGE: beyond the VMO's end. ASYNC: fetch() first.
   Result<size_t> read_memory(VirtAddr at, std::span<std::byte> to);
   Result<size_t> write_memory(VirtAddr at, std::span<const std::byte> from);
 
@@ -125,6 +130,13 @@ class AddressSpace final : public RefCounted {
   ~AddressSpace() override;
 
   Result<> check_alive() REQUIRES(lock_);
+  // The first part of [at, end) that may have to be fetched; a null VMO when there is none.
+  struct Fetchable {
+    RefPtr<Vmo> vmo;
+    uint64_t offset = 0;  // in the VMO
+    VirtAddr next{};      // where the rest begins
+  };
+  Fetchable next_fetchable(VirtAddr at, uint64_t end);
   // The mapping that contains `at`, below `top`; null when there is none. With the lock held.
   static Mapping* mapping_at(Vmar& top, VirtAddr at);
   // The first region at or after the cursor; the one that follows. Null at the end.
@@ -153,6 +165,7 @@ class AddressSpace final : public RefCounted {
   Vmar* destroy_next_ = nullptr;  // … where it goes on
   uint64_t random_state_;
   std::atomic<uint32_t> users_{1};
+  std::atomic<bool> paged_{false};
 };
 
 }  // namespace jacinth::vm

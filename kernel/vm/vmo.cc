@@ -21,6 +21,7 @@ Vmo::Vmo(Kind kind, Resizable resizable, RefPtr<VmoFamily> family, uint64_t size
 
 Vmo::~Vmo() {
   leave_family();
+  if (source_) source_->vmo_gone();
   tree_.clear_in_portions();
 }
 
@@ -80,15 +81,19 @@ Result<bool> Vmo::set_size_some(uint64_t size, exec::Portion& portion) {
   if (resizable_ == Resizable::No) return fail(Status::Unavailable);
   if (size > kMaxSize) return fail(Status::OutOfRange);
   const uint64_t rounded = page_ceil(size);
-  LockGuard guard(lock());
-  if (rounded < size_) {
-    const uint64_t first = rounded >> kPageShift;
-    const uint64_t count = (size_ - rounded) >> kPageShift;
-    if (has_pins(first, count)) return fail(Status::BadState);
-    if (!TRY(remove_some_pages(first, count, portion))) return false;
+  {
+    LockGuard guard(lock());
+    if (rounded < size_) {
+      const uint64_t first = rounded >> kPageShift;
+      const uint64_t count = (size_ - rounded) >> kPageShift;
+      if (has_pins(first, count)) return fail(Status::BadState);
+      if (!TRY(remove_some_pages(first, count, portion))) return false;
+      cut_backing(first);
+    }
+    size_ = rounded;
+    set_content_size(size);
   }
-  size_ = rounded;
-  set_content_size(size);
+  if (source_) source_->changed(*this);
   return true;
 }
 
@@ -164,6 +169,7 @@ VmoInfo Vmo::info() {
       .resizable = resizable(),
       .snapshot = snapshot_,
       .contiguous = store().kind_ == Kind::Contiguous,
+      .pager_backed = pager_backed(),
       .cache_policy = cache_policy_locked(),
   };
 }

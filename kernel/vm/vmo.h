@@ -1,10 +1,10 @@
 // Vmo: virtual memory objects, the containers of pages that programs map, read and write.
 //
-// Kinds: *paged* (zero-filled, frames committed on first use), *contiguous* (committed and pinned
-// from the start), *physical* (a range of physical memory that is not the kernel's RAM). Children:
-// a *slice* shares its parent's pages, a *snapshot* has its own view of what the parent held when
-// it was made. Snapshots share frames through PageTree, so parents and children may go in any
-// order.
+// Kinds: *paged* (zero-filled, frames committed on first use; or, with a page source, filled by
+// that: see vmo_paging.cc), *contiguous* (committed and pinned from the start), *physical* (a range
+// of physical memory that is not the kernel's RAM). Children: a *slice* shares its parent's pages,
+// a *snapshot* has its own view of what the parent held when it was made. Snapshots share frames
+// through PageTree, so parents and children may go in any order.
 //
 // Offsets and sizes are in bytes. All calls lock for themselves (LockRank::Vmo, one lock for a
 // family) unless they say REQUIRES(lock()). Nothing here knows handles or rights.
@@ -24,6 +24,7 @@
 #include "base/units.h"
 #include "hal/address_space.h"
 #include "hal/memory.h"
+#include "vm/page_source.h"
 #include "vm/page_tree.h"
 #include "vm/user_memory.h"
 #include "vm/vmo_family.h"
@@ -60,6 +61,7 @@ struct VmoInfo {
   bool resizable = false;
   bool snapshot = false;  // a copy-on-write child
   bool contiguous = false;
+  bool pager_backed = false;  // it, or what it is a child of, has a page source
   hal::CachePolicy cache_policy = hal::CachePolicy::Cached;
 };
 
@@ -89,15 +91,21 @@ class Vmo final : public RefCounted, private FamilyMember {
   static Result<RefPtr<Vmo>> create_contiguous(uint64_t size, unsigned align_log2);
   // INVALID_ARGS: base not page aligned, size 0, or the range wraps. Uncached at first.
   static Result<RefPtr<Vmo>> create_physical(PhysAddr base, uint64_t size);
+  // Paged, the pages coming from `source`. Errors as create().
+  static Result<RefPtr<Vmo>> create_paged(RefPtr<PageSource> source, uint64_t size,
+                                          Resizable resizable);
   // A child over [offset, offset + size), size rounded up.
   // INVALID_ARGS: offset not page aligned; a resizable slice; a slice beyond the end; a snapshot of
   //   a contiguous VMO. OUT_OF_RANGE: the range wraps. NOT_SUPPORTED: a slice of a resizable VMO; a
-  //   snapshot of a physical one. BAD_STATE: uncached, or (snapshot) pages are pinned. NO_MEMORY.
+  //   snapshot of a physical one, or (Snapshot) of one with a page source. BAD_STATE: uncached, or
+  //   (snapshot) pages are pinned. NO_MEMORY.
   Result<RefPtr<Vmo>> create_child(ChildKind kind, uint64_t offset, uint64_t size,
                                    Resizable resizable);
 
   // --- Contents. OUT_OF_RANGE: beyond the size. BAD_STATE: not cached. NO_MEMORY. Reads and writes
   // of user memory also end with user_memory.h's errors; at most kCopyChunk bytes at a time.
+  // ASYNC, here and wherever pages are needed: the page at the range's offset must come from the
+  // page source: fetch() it and try again. BAD_STATE: the source brings no more.
   static constexpr uint64_t kCopyChunk = 256 * 1024;
   Result<> read(uint64_t offset, std::span<std::byte> to);
   Result<> write(uint64_t offset, std::span<const std::byte> from);
@@ -136,6 +144,22 @@ class Vmo final : public RefCounted, private FamilyMember {
   hal::CachePolicy cache_policy();
   // BAD_STATE: mapped, or (paged) committed pages, children, or itself a child.
   Result<> set_cache_policy(hal::CachePolicy policy);
+
+  // --- Page sources.
+  // Waits for the page at `offset`, and asks for what else of the range is absent, if it is. OK:
+  // try again what needed it. Errors: PageSource::fetch()'s.
+  static exec::Task<Status> fetch(RefPtr<Vmo> vmo, uint64_t offset, uint64_t size);
+  // Moves pages, some at a time, from `donor` into this VMO, which has a page source; those that it
+  // has already are dropped. Page aligned. OUT_OF_RANGE: either's range; BAD_STATE: the donor is no
+  // plain VMO, has children, mappings or pins, or a page of it is absent; NOT_SUPPORTED: it is
+  // physical; NO_MEMORY: some of its pages are lost.
+  Result<> supply(ByteRange& range, Vmo& donor, uint64_t& donor_offset);
+  // Null for children too: they have none of their own.
+  PageSource* page_source() const { return source_.get(); }
+  // The first absent page among [page, end), of those with a page source; ~0: none inside the size.
+  uint64_t first_absent(uint64_t page, uint64_t end);
+  // Whether a page at all of this may have to be fetched.
+  bool pager_backed() const { return source_ || backing_ || (root_ && root_->pager_backed()); }
 
   // --- Pins: commits the pages (as if written) and keeps their frames where they are until unpin()
   // with the same range. Page aligned, else INVALID_ARGS; OUT_OF_RANGE, NOT_SUPPORTED (physical),
@@ -215,11 +239,11 @@ class Vmo final : public RefCounted, private FamilyMember {
     Frame* frame_;
   };
   Result<HeldPage> hold_page(const ByteRange& range) EXCLUDES(lock());
-  Frame* page_for_reading(uint64_t offset) REQUIRES(lock());
+  Result<Frame*> page_for_reading(uint64_t offset) REQUIRES(lock());
   Result<> write_locked(uint64_t offset, std::span<const std::byte> from) REQUIRES(lock());
 
   // --- Children (vmo_children.cc).
-  Result<> check_snapshot() REQUIRES(lock());
+  Result<> check_snapshot(ChildKind kind) REQUIRES(lock());
   Result<> check_slice(uint64_t offset, uint64_t size) REQUIRES(lock());
   Result<> share_pages(uint64_t first, uint64_t count, Vmo& child) REQUIRES(lock());
   void adopt(Vmo& child) REQUIRES(lock());
@@ -256,6 +280,27 @@ class Vmo final : public RefCounted, private FamilyMember {
   Result<> zero_part(uint64_t page, uint64_t begin, uint64_t end) REQUIRES(lock());
   Result<> zero_pages(uint64_t first, uint64_t count) REQUIRES(lock());
 
+  Result<> zero_some(ByteRange& range) REQUIRES(lock());
+
+  // --- Pages that come from a source (vmo_paging.cc); never called on a slice but absent_pages().
+  // Whether an absent `page` shows something else than zeros.
+  bool sourced(uint64_t page) REQUIRES(lock());
+  Status why_absent() REQUIRES(lock());
+  Result<Frame*> visible_page(uint64_t page) REQUIRES(lock());
+  Result<Frame*> copy_from_backing(uint64_t page) REQUIRES(lock());
+  Result<Run> sourced_fault(uint64_t page, uint64_t from, uint64_t to, bool write) REQUIRES(lock());
+  Result<uint64_t> zero_sourced(uint64_t first, uint64_t count) REQUIRES(lock());
+  void lend_backing(uint64_t first, uint64_t count, Vmo& child) REQUIRES(lock());
+  void cut_backing(uint64_t pages) REQUIRES(lock());
+  struct Absent {
+    RefPtr<Vmo> vmo;  // null: nothing is absent
+    uint64_t first = 0;
+    uint64_t count = 0;
+  };
+  Absent absent_pages(uint64_t offset, uint64_t size);
+  Result<> take_pages(uint64_t offset, uint64_t count, Frame** taken);
+  Result<> put_pages(uint64_t offset, std::span<Frame* const> given);
+
   // --- Windows of this VMO and of its slices (vmo_windows.cc).
   // Calls body(window, first, count) for each, with the pages of [first, first + count) as that
   // window's VMO counts them.
@@ -270,7 +315,13 @@ class Vmo final : public RefCounted, private FamilyMember {
   uint64_t parent_koid_ = 0;
   RefPtr<Vmo> root_;
   uint64_t root_page_ = 0;
-  PhysAddr physical_base_{};  // … these
+  PhysAddr physical_base_{};   // … these …
+  RefPtr<PageSource> source_;  // … and this
+  // Children of VMOs with a source: the VMO that has it, and what part of it shows here where this
+  // VMO has no page of its own: pages [0, backing_pages_).
+  RefPtr<Vmo> backing_;
+  uint64_t backing_page_ = 0;
+  uint64_t backing_pages_ GUARDED_BY(lock()) = 0;
   const RefPtr<VmoFamily> family_;
 
   std::atomic<uint64_t> koid_{0};
@@ -297,6 +348,10 @@ class Vmo final : public RefCounted, private FamilyMember {
   // All slices whose store() this is, for finding their mappings.
   ListHook slice_link_;
   IntrusiveList<Vmo, &Vmo::slice_link_> slices_ GUARDED_BY(lock());
+
+  // All VMOs whose backing_ this is.
+  ListHook clone_link_;
+  IntrusiveList<Vmo, &Vmo::clone_link_> clones_ GUARDED_BY(lock());
 
   // Sorted by address space, so that those can be counted.
   IntrusiveMultiTree<VmoWindow, &VmoWindow::vmo_link_, VmoWindow::SpaceOf> windows_

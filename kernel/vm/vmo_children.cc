@@ -15,9 +15,11 @@ Result<> Vmo::check_slice(uint64_t offset, uint64_t size) {
   return {};
 }
 
-Result<> Vmo::check_snapshot() {
+Result<> Vmo::check_snapshot(ChildKind kind) {
   Vmo& pages = store();
   pages.lock().assert_held();
+  const bool has_source = pages.source_ || pages.backing_;
+  if (has_source && kind == ChildKind::Snapshot) return fail(Status::NotSupported);
   if (pages.kind_ == Kind::Physical) return fail(Status::NotSupported);
   if (pages.kind_ == Kind::Contiguous) return fail(Status::InvalidArgs);
   // What is pinned must stay where it is, so it cannot be copied on write.
@@ -50,10 +52,13 @@ Result<RefPtr<Vmo>> Vmo::create_child(ChildKind kind, uint64_t offset, uint64_t 
       child->root_page_ = first;
       pages.slices_.push_back(*child);
     } else {
-      TRY(check_snapshot());
+      TRY(check_snapshot(kind));
       const uint64_t visible = offset < size_ ? std::min(child->size_, size_ - offset) : 0;
+      const uint64_t count = visible >> kPageShift;
       child->snapshot_ = true;
-      TRY(pages.share_pages(first, visible >> kPageShift, *child));
+      // What has a source keeps its pages to itself: see vmo_paging.cc.
+      if (!pages.source_) TRY(pages.share_pages(first, count, *child));
+      pages.lend_backing(first, count, *child);
     }
     child->parent_koid_ = koid();
     adopt(*child);
@@ -112,10 +117,14 @@ void Vmo::leave_family() {
   RefPtr<RefCounted> held;
   {
     LockGuard guard(lock());
-    ASSERT(windows_.empty() && slices_.empty());
+    ASSERT(windows_.empty() && slices_.empty() && clones_.empty());
     if (root_) {
       root_->lock().assert_held();
       root_->lose_slice(*this);
+    }
+    if (backing_) {
+      backing_->lock().assert_held();
+      backing_->clones_.erase(backing_->clones_.iterator_to(*this));
     }
     if (parent_ != nullptr) {
       parent_->lock().assert_held();

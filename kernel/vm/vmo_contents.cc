@@ -16,10 +16,10 @@ constexpr uint64_t left_in_page(uint64_t offset) { return kPageSize - offset % k
 
 }  // namespace
 
-Frame* Vmo::page_for_reading(uint64_t offset) {
+Result<Frame*> Vmo::page_for_reading(uint64_t offset) {
   Vmo& pages = store();
   pages.lock().assert_held();
-  return pages.tree_.find(root_page_ + (offset >> kPageShift)).frame;
+  return pages.visible_page(root_page_ + (offset >> kPageShift));
 }
 
 Result<> Vmo::write_locked(uint64_t offset, std::span<const std::byte> from) {
@@ -35,7 +35,7 @@ Result<> Vmo::read(uint64_t offset, std::span<std::byte> to) {
   TRY(check_contents(offset, to.size()));
   while (!to.empty()) {
     const size_t bytes = std::min<uint64_t>(to.size(), left_in_page(offset));
-    const Frame* frame = page_for_reading(offset);
+    const Frame* frame = TRY(page_for_reading(offset));
     if (frame != nullptr) {
       memcpy(to.data(), frames().bytes_of(*frame) + offset % kPageSize, bytes);
     } else {
@@ -62,7 +62,7 @@ Result<> Vmo::write(uint64_t offset, std::span<const std::byte> from) {
 Result<Vmo::HeldPage> Vmo::hold_page(const ByteRange& range) {
   LockGuard guard(lock());
   TRY(check_contents(range.offset, range.size));
-  Frame* frame = page_for_reading(range.offset);
+  Frame* frame = TRY(page_for_reading(range.offset));
   if (frame == nullptr) return HeldPage(nullptr);
   FrameAllocator::add_ref(*frame);
   return HeldPage(frame);
@@ -106,7 +106,7 @@ Result<> Vmo::read_now(ByteRange& range, UserOut<std::byte>& to) {
     LockGuard guard(lock());
     TRY(check_contents(range.offset, range.size));
     const size_t bytes = std::min(range.size, left_in_page(range.offset));
-    const Frame* frame = page_for_reading(range.offset);
+    const Frame* frame = TRY(page_for_reading(range.offset));
     const std::byte* page =
         frame != nullptr ? frames().bytes_of(*frame) : hal::phys_to_virt(zero_run());
     const size_t done = hal::copy_to_user(to.address(), page + range.offset % kPageSize, bytes);

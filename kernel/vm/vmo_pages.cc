@@ -32,6 +32,7 @@ Result<Frame*> Vmo::page_for_writing(uint64_t page) {
   const PageTree::Page found = tree_.find(page);
   if (found && may_write(found)) return found.frame;
   if (found) return fork_page(page, *found.frame);
+  if (sourced(page)) return copy_from_backing(page);
   TRY(commit_run(page, 1));
   return tree_.find(page).frame;
 }
@@ -133,9 +134,11 @@ Result<Vmo::Run> Vmo::store_fault(uint64_t page, uint64_t from, uint64_t to, boo
                .writable = true};
   }
   const PageTree::Page found = tree_.find(page);
-  if (!found && !write) return zero_run_around(page, from, to);
+  if (!found && sourced(page)) return sourced_fault(page, from, to, write);
+  const uint64_t unsourced = std::max(from, backing_pages_);
+  if (!found && !write) return zero_run_around(page, unsourced, to);
   if (!found) {
-    TRY(commit_around(page, from, to));
+    TRY(commit_around(page, unsourced, to));
   } else if (write && !may_write(found)) {
     TRY(fork_page(page, *found.frame));
   }

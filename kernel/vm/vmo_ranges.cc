@@ -37,7 +37,7 @@ Result<> Vmo::commit(ByteRange& range) {
 // Commits some of the `most` pages from `first` on; returns how many.
 Result<uint64_t> Vmo::commit_some(uint64_t first, uint64_t most) {
   constexpr uint64_t kRun = 16;
-  if (tree_.find(first)) {
+  if (tree_.find(first) || sourced(first)) {
     TRY(page_for_writing(first));
     return 1;
   }
@@ -51,7 +51,8 @@ Result<> Vmo::decommit(ByteRange& range) {
   LockGuard guard(lock());
   Vmo& pages = store();
   pages.lock().assert_held();
-  if (pages.kind_ != Kind::Paged || pages.snapshot_) return fail(Status::NotSupported);
+  if (pages.kind_ != Kind::Paged || pages.snapshot_ || pages.source_)
+    return fail(Status::NotSupported);
   if (!is_page_aligned(range.offset) || !is_page_aligned(range.size))
     return fail(Status::InvalidArgs);
   TRY(check_range(range.offset, range.size));
@@ -92,7 +93,16 @@ uint64_t Vmo::stretch_of(uint64_t first, uint64_t count) {
 }
 
 Result<> Vmo::zero(ByteRange& range) {
-  LockGuard guard(lock());
+  {
+    LockGuard guard(lock());
+    TRY(zero_some(range));
+  }
+  Vmo& pages = store();
+  if (pages.source_) pages.source_->changed(pages);  // somebody may wait for what is zero now
+  return {};
+}
+
+Result<> Vmo::zero_some(ByteRange& range) {
   TRY(check_range(range.offset, range.size));
   Vmo& pages = store();
   pages.lock().assert_held();
@@ -106,6 +116,10 @@ Result<> Vmo::zero(ByteRange& range) {
     range.advance(end - begin);
     return {};
   }
+  if (pages.sourced(first)) {
+    range.advance(TRY(pages.zero_sourced(first, page_of(range.size))) << kPageShift);
+    return {};
+  }
   const uint64_t count = pages.stretch_of(first, page_of(range.size));
   TRY(pages.zero_pages(first, count));
   range.advance(count << kPageShift);
@@ -113,7 +127,7 @@ Result<> Vmo::zero(ByteRange& range) {
 }
 
 Result<> Vmo::zero_part(uint64_t page, uint64_t begin, uint64_t end) {
-  if (!tree_.find(page)) return {};
+  if (!tree_.find(page) && !sourced(page)) return {};
   Frame* frame = TRY(page_for_writing(page));
   memset(frames().bytes_of(*frame) + begin, 0, end - begin);
   return {};

@@ -25,6 +25,13 @@ void Vmo::for_each_window(uint64_t first, uint64_t count, F&& body) {
     const uint64_t high = std::min(first + count, begin + (slice.size_ >> kPageShift));
     if (low < high) in_vmo(slice, low - begin, high - begin);
   }
+  for (Vmo& clone : clones_) {
+    clone.lock().assert_held();
+    const uint64_t begin = clone.backing_page_;
+    const uint64_t low = std::max(first, begin);
+    const uint64_t high = std::min(first + count, begin + clone.backing_pages_);
+    if (low < high) clone.for_each_window(low - begin, high - low, body);
+  }
 }
 
 }  // namespace jacinth::vm

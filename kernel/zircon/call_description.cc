@@ -1,7 +1,11 @@
 #include "zircon/call_description.h"
 
+#include <zircon/syscall_structs.h>
+
 #include <algorithm>
 #include <iterator>
+
+#include "object/handle_table.h"
 
 namespace jacinth::zircon {
 namespace {

@@ -41,6 +41,9 @@ struct ArgumentDescription {
   ArgumentKind kind;
   // The index of the argument that tells a pointer's number of elements; -1: there is one element.
   int8_t length_argument;
+  // That of one to multiply it with; -1: none.
+  int8_t length_factor;
+  uint16_t element_bytes;  // of a pointer
 };
 
 struct CallDescription {

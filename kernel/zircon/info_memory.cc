@@ -27,7 +27,8 @@ zx_info_vmo_t vmo_record(const vm::VmoInfo& info, uint32_t via, Rights held) {
   record.flags = via | (info.paged ? ZX_INFO_VMO_TYPE_PAGED : ZX_INFO_VMO_TYPE_PHYSICAL) |
                  (info.resizable ? ZX_INFO_VMO_RESIZABLE : 0) |
                  (info.snapshot ? ZX_INFO_VMO_IS_COW_CLONE : 0) |
-                 (info.contiguous ? ZX_INFO_VMO_CONTIGUOUS : 0);
+                 (info.contiguous ? ZX_INFO_VMO_CONTIGUOUS : 0) |
+                 (info.pager_backed ? ZX_INFO_VMO_PAGER_BACKED : 0);
   record.committed_bytes = info.committed_bytes;
   record.handle_rights = held;
   record.cache_policy = static_cast<uint32_t>(info.cache_policy);

@@ -5,6 +5,7 @@
 #include "vm/user_memory.h"
 #include "zircon/call_trace.h"
 #include "zircon/context.h"
+#include "zircon/fetch_arguments.h"
 #include "zircon/shutdown.h"
 
 namespace jacinth::zircon {
@@ -34,9 +35,16 @@ CallOutcome ZirconPersonality::syscall(Thread& thread) {
   SyscallArguments arguments(thread.context());
   if (const auto read = arguments.read_stack(entry->argument_count); !read) [[unlikely]]
     return CallResult(fail(read.error()));
-  if (entry->plain == nullptr) return call_blocking(thread, *entry, number, arguments);
+  if (thread.process().address_space().has_paged_mappings()) [[unlikely]]
+    return exec::Eventually<CallResult>(call_when_fetched(thread, *entry, number, arguments));
+  return call(thread, *entry, number, arguments);
+}
+
+CallOutcome ZirconPersonality::call(Thread& thread, const SyscallEntry& entry, uint64_t number,
+                                    const SyscallArguments& arguments) const {
+  if (entry.plain == nullptr) return call_blocking(thread, entry, number, arguments);
   SyscallContext context(thread);
-  return finish(thread, number, arguments, entry->plain(context, arguments));
+  return finish(thread, number, arguments, entry.plain(context, arguments));
 }
 
 CallOutcome ZirconPersonality::call_blocking(Thread& thread, const SyscallEntry& entry,
@@ -48,6 +56,19 @@ CallOutcome ZirconPersonality::call_blocking(Thread& thread, const SyscallEntry&
   if (!is_traced(thread, number)) return std::move(call.task());
   return exec::Eventually<CallResult>(
       finish_traced(thread, number, arguments, std::move(call.task())));
+}
+
+exec::Task<CallResult> ZirconPersonality::call_when_fetched(Thread& thread,
+                                                            const SyscallEntry& entry,
+                                                            uint64_t number,
+                                                            SyscallArguments arguments) const {
+  // What a pager does not bring is found missing by the call itself.
+  const Status fetched = co_await fetch_arguments(thread, number, arguments);
+  if (fetched == Status::InternalIntrRetry) co_return fail(fetched);
+  thread.set_blocked_reason(BlockedReason::None);
+  CallOutcome outcome = call(thread, entry, number, arguments);
+  if (outcome.ready()) co_return std::move(outcome.value());
+  co_return co_await std::move(outcome);
 }
 
 CallResult ZirconPersonality::finish(Thread& thread, uint64_t number,

@@ -18,7 +18,12 @@ class ZirconPersonality final : public Personality {
   void on_process_exit(Process& process) override;
 
  private:
-  // The rest of syscall() for a call that may have to wait.
+  // The rest of syscall(); for a caller whose memory a pager may have to bring first; for a call
+  // that may have to wait.
+  CallOutcome call(Thread& thread, const SyscallEntry& entry, uint64_t number,
+                   const SyscallArguments& arguments) const;
+  exec::Task<CallResult> call_when_fetched(Thread& thread, const SyscallEntry& entry,
+                                           uint64_t number, SyscallArguments arguments) const;
   CallOutcome call_blocking(Thread& thread, const SyscallEntry& entry, uint64_t number,
                             const SyscallArguments& arguments) const;
   CallResult finish(Thread& thread, uint64_t number, const SyscallArguments& arguments,

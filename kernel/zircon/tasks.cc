@@ -37,14 +37,15 @@ Result<> suspend(SyscallContext& ctx, HandleValue handle, UserOut<HandleValue> t
 // Moves memory through a buffer of the kernel's, a page at a time: `transfer` does one piece and
 // says how much of it there was.
 template <typename Transfer>
-Result<> move_memory(VirtAddr at, size_t size, UserOut<size_t> actual, Transfer&& transfer) {
+Result<> move_memory_now(Process& process, VirtAddr at, size_t size, UserOut<size_t> actual,
+                         const Transfer& transfer) {
   std::byte buffer[kTransferChunk];
   size_t done = 0;
   while (done < size) {
     // Up to the end of a page, as the next one may lie in another mapping.
     const size_t chunk =
         std::min(size - done, kTransferChunk - (raw(at + done) & (kTransferChunk - 1)));
-    const auto moved = transfer(at + done, done, std::span(buffer, chunk));
+    const auto moved = transfer(process, at + done, done, std::span(buffer, chunk));
     if (!moved) {
       if (done == 0) return fail(moved.error());
       break;
@@ -53,6 +54,28 @@ Result<> move_memory(VirtAddr at, size_t size, UserOut<size_t> actual, Transfer&
     if (*moved < chunk) break;
   }
   return actual.write(done);
+}
+
+// The same once the first page has come from its pager; later ones make the transfer short.
+template <typename Transfer>
+exec::Task<Status> move_memory_slowly(SyscallContext ctx, RefPtr<Process> process, VirtAddr at,
+                                      size_t size, UserOut<size_t> actual, Transfer transfer) {
+  Status status = Status::Async;
+  while (status == Status::Async) {
+    ctx.thread().set_blocked_reason(BlockedReason::Pager);
+    status = co_await process->address_space().fetch(at, 1);
+    if (status == Status::Ok)
+      status = to_status(move_memory_now(*process, at, size, actual, transfer));
+  }
+  co_return status;
+}
+
+template <typename Transfer>
+exec::Eventually<Status> move_memory(SyscallContext& ctx, RefPtr<Process> process, VirtAddr at,
+                                     size_t size, UserOut<size_t> actual, Transfer transfer) {
+  const Status status = to_status(move_memory_now(*process, at, size, actual, transfer));
+  if (status != Status::Async) return status;
+  return move_memory_slowly(ctx, std::move(process), at, size, actual, transfer);
 }
 
 Result<> check_transfer(VirtAddr buffer, size_t size) {
@@ -167,30 +190,32 @@ Result<> sys_process_start(SyscallContext& ctx, HandleValue handle, HandleValue 
 exec::Eventually<Status> sys_process_read_memory(SyscallContext& ctx, HandleValue handle,
                                                  VirtAddr vaddr, UserOut<std::byte> buffer,
                                                  size_t buffer_size, UserOut<size_t> actual) {
-  return to_status([&] -> Result<> {
-    TRY(check_transfer(buffer.address(), buffer_size));
-    auto process = TRY(ctx.get<Process>(handle, rights::kRead | rights::kWrite));
-    return move_memory(vaddr, buffer_size, actual,
-                       [&](VirtAddr at, size_t done, std::span<std::byte> piece) -> Result<size_t> {
-                         const size_t got = TRY(process->read_memory(at, piece));
-                         TRY(buffer.write_array(piece.first(got), done));
-                         return got;
-                       });
-  }());
+  if (const auto checked = check_transfer(buffer.address(), buffer_size); !checked)
+    return checked.error();
+  auto process = ctx.get<Process>(handle, rights::kRead | rights::kWrite);
+  if (!process) return process.error();
+  return move_memory(ctx, std::move(*process), vaddr, buffer_size, actual,
+                     [buffer](Process& of, VirtAddr at, size_t done,
+                              std::span<std::byte> piece) -> Result<size_t> {
+                       const size_t got = TRY(of.read_memory(at, piece));
+                       TRY(buffer.write_array(piece.first(got), done));
+                       return got;
+                     });
 }
 
 exec::Eventually<Status> sys_process_write_memory(SyscallContext& ctx, HandleValue handle,
                                                   VirtAddr vaddr, UserIn<std::byte> buffer,
                                                   size_t buffer_size, UserOut<size_t> actual) {
-  return to_status([&] -> Result<> {
-    TRY(check_transfer(buffer.address(), buffer_size));
-    auto process = TRY(ctx.get<Process>(handle, rights::kWrite));
-    return move_memory(vaddr, buffer_size, actual,
-                       [&](VirtAddr at, size_t done, std::span<std::byte> piece) -> Result<size_t> {
-                         TRY(buffer.read_array(piece, done));
-                         return process->write_memory(at, piece);
-                       });
-  }());
+  if (const auto checked = check_transfer(buffer.address(), buffer_size); !checked)
+    return checked.error();
+  auto process = ctx.get<Process>(handle, rights::kWrite);
+  if (!process) return process.error();
+  return move_memory(ctx, std::move(*process), vaddr, buffer_size, actual,
+                     [buffer](Process& of, VirtAddr at, size_t done,
+                              std::span<std::byte> piece) -> Result<size_t> {
+                       TRY(buffer.read_array(piece, done));
+                       return of.write_memory(at, piece);
+                     });
 }
 
 Result<> sys_task_suspend(SyscallContext& ctx, HandleValue handle, UserOut<HandleValue> token) {

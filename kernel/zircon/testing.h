@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 
+#include "exec/trace_ring.h"
 #include "hal/clock.h"
 #include "hal/sim/faults.h"
 #include "hal/sim/machine.h"
@@ -226,6 +227,7 @@ class RandomCalls {
       if (!start(root)) return "no memory for the processes";
       if (const uint8_t nth = choices_.byte(); nth >= 128) sim::fail_allocation(nth - 127);
       static_cast<void>(machine_.run_until_idle(kRunning));
+      exec::forget_trace();
       sim::fail_allocation(0);
       root->kill();
       if (machine_.run_until_idle(kEnding) != sim::Stop::Idle) return "the kill did not end it all";

@@ -20,26 +20,35 @@ bool will_have_memory(Status error) { return error == Status::NoMemory && exec::
 
 // Runs a step that does a bounded part of a long operation and moves `range` forward, again and
 // again, letting others run in between. A caller that is killed or suspended stops early; as the
-// operation may be started afresh, nothing is lost.
+// operation may be started afresh, nothing is lost. Pages that a pager must bring are waited for:
+// one by one, or all that are absent.
+enum class FetchAhead : bool { No, Yes };
+
 template <typename Step>
 exec::Task<Status> finish_in_steps(SyscallContext ctx, RefPtr<VmoObject> vmo, vm::ByteRange range,
-                                   Step step) {
+                                   Step step, FetchAhead ahead) {
   while (range.size != 0) {
     if (ctx.thread().interrupt_pending()) co_return Status::InternalIntrRetry;
     co_await exec::yield();
     const Result<> done = step(*vmo->vmo(), range);
-    if (!done && !will_have_memory(done.error())) co_return done.error();
+    if (done || will_have_memory(done.error())) continue;
+    if (done.error() != Status::Async) co_return done.error();
+    ctx.thread().set_blocked_reason(BlockedReason::Pager);
+    const uint64_t wanted = ahead == FetchAhead::Yes ? range.size : 1;
+    const Status fetched = co_await vm::Vmo::fetch(vmo->vmo(), range.offset, wanted);
+    if (fetched != Status::Ok) co_return fetched;
   }
   co_return Status::Ok;
 }
 
 template <typename Step>
 exec::Eventually<Status> in_steps(SyscallContext& ctx, RefPtr<VmoObject> vmo, vm::ByteRange range,
-                                  Step step) {
+                                  Step step, FetchAhead ahead = FetchAhead::No) {
   const Result<> first = step(*vmo->vmo(), range);
-  if (!first && !will_have_memory(first.error())) return first.error();
+  if (!first && first.error() != Status::Async && !will_have_memory(first.error()))
+    return first.error();
   if (range.size == 0) return Status::Ok;
-  return finish_in_steps(ctx, std::move(vmo), range, step);
+  return finish_in_steps(ctx, std::move(vmo), range, step, ahead);
 }
 
 exec::Task<Status> shrink_the_rest(SyscallContext ctx, RefPtr<VmoObject> vmo, uint64_t size) {
@@ -54,8 +63,9 @@ exec::Task<Status> shrink_the_rest(SyscallContext ctx, RefPtr<VmoObject> vmo, ui
 }
 
 exec::Eventually<Status> commit(SyscallContext& ctx, RefPtr<VmoObject> vmo, vm::ByteRange range) {
-  return in_steps(ctx, std::move(vmo), range,
-                  [](vm::Vmo& target, vm::ByteRange& rest) { return target.commit(rest); });
+  return in_steps(
+      ctx, std::move(vmo), range,
+      [](vm::Vmo& target, vm::ByteRange& rest) { return target.commit(rest); }, FetchAhead::Yes);
 }
 
 exec::Eventually<Status> decommit(SyscallContext& ctx, RefPtr<VmoObject> vmo, vm::ByteRange range) {

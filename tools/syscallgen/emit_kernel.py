@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spelling import kernel_argument, kernel_result, trace_kind, trace_result
+from spelling import kernel_argument, kernel_pointee, kernel_result, trace_kind, trace_result
 from table import Argument, Call, Table
 
 _BANNER = "// Generated from abi/zircon/syscalls.txt by tools/syscallgen; do not edit.\n"
@@ -81,8 +81,11 @@ def dispatch(table: Table, implemented: frozenset[str]) -> str:
 
 def _described_argument(call: Call, argument: Argument) -> str:
     names = [other.name for other in call.arguments]
-    length = names.index(argument.length[0]) if argument.length else -1
-    return f'{{"{argument.name}", ArgumentKind::{trace_kind(argument)}, {length}}}'
+    factors = [names.index(factor) for factor in argument.length or ()]
+    length, factor = (*factors, -1, -1)[:2]
+    element = f"sizeof({kernel_pointee(argument)})" if argument.is_pointer else "0"
+    kind = f"ArgumentKind::{trace_kind(argument)}"
+    return f'{{"{argument.name}", {kind}, {length}, {factor}, {element}}}'
 
 
 def trace_table(table: Table) -> str:

@@ -38,11 +38,16 @@ def c_argument(argument: Argument) -> str:
     return f"{const}{base}* {argument.name}"
 
 
+def kernel_pointee(argument: Argument) -> str:
+    """What a pointer argument points to, as the kernel spells it."""
+    return _KERNEL_POINTEES.get(argument.type, c_type(argument.type))
+
+
 def kernel_argument(argument: Argument) -> str:
     """`type name` as the kernel's sys_ functions take it."""
     if argument.is_pointer:
-        pointee = _KERNEL_POINTEES.get(argument.type, c_type(argument.type))
-        return f"{_KERNEL_POINTERS[argument.direction]}<{pointee}> {argument.name}"
+        pointer = _KERNEL_POINTERS[argument.direction]
+        return f"{pointer}<{kernel_pointee(argument)}> {argument.name}"
     return f"{_KERNEL_VALUES.get(argument.type, c_type(argument.type))} {argument.name}"
 
 

@@ -116,8 +116,8 @@ class Emission(unittest.TestCase):
 
     def test_trace_rows_know_array_lengths(self) -> None:
         text = emit_kernel.trace_table(self.table)
-        self.assertIn('{"buffer", ArgumentKind::OutPointer, 3}', text)
-        self.assertIn('{"d", ArgumentKind::Pointer, 4}', text)
+        self.assertIn('{"buffer", ArgumentKind::OutPointer, 3, -1, sizeof(std::byte)}', text)
+        self.assertIn('{"d", ArgumentKind::Pointer, 4, -1, sizeof(HandleValue)}', text)
 
     def test_stubs_by_argument_count(self) -> None:
         trap = emit_user.stubs(self.table, "x86_64_trap")

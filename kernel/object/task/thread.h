@@ -77,6 +77,7 @@ class Thread final : public KernelObject, public exec::Activity {
   // The thread that runs on this CPU; null in the kernel's own activities.
   static Thread* current();
   bool runs_user_program() const override { return true; }
+  uint64_t trace_id() const override { return koid(); }
 
   ObjectType type() const override { return kType; }
   Rights default_rights() const override;
@@ -166,10 +167,11 @@ class Thread final : public KernelObject, public exec::Activity {
     kEndsWaits = kKill | kSuspend | kPersonality,
   };
   // Why run_user() came back.
-  enum class Stop : uint8_t { Attention, Yield, Call, Exception };
+  enum class Stop : uint8_t { Attention, Yield, Call, Exception, Page };
   struct UserStop {
     std::optional<CallOutcome> call;  // Call: what it waits in
-    ExceptionReport report;           // Exception
+    ExceptionReport report;           // Exception; Page: what it comes to if that never comes
+    VirtAddr page{};                  // Page: must be fetched
   };
 
   Thread(RefPtr<Process> process, std::string_view name);
@@ -192,6 +194,7 @@ class Thread final : public KernelObject, public exec::Activity {
   exec::Task<Status> settle();
   exec::Task<Status> stay_suspended();
   exec::Task<Status> handle_exception(const ExceptionReport& report);
+  exec::Task<Status> wait_for_page(const UserStop& stop);
   exec::Task<Status> leave();
   void set_result(const CallResult& result);
 

@@ -1,6 +1,7 @@
 // What a thread does itself: the loop that runs its program and serves it.
 #include "exec/executor.h"
 #include "exec/reaper.h"
+#include "exec/trace_ring.h"
 #include "object/task/process.h"
 #include "object/task/thread.h"
 
@@ -15,6 +16,8 @@ void count(std::atomic<uint64_t>& counter) {
 }  // namespace
 
 void Thread::set_result(const CallResult& result) {
+  exec::trace(exec::trace_event::kSyscallExit, koid(), context_.syscall_number(),
+              static_cast<uint32_t>(result ? 0 : static_cast<int32_t>(result.error())));
   context_.set_syscall_result(result ? *result
                                      : process_->personality().error_value(result.error()));
 }
@@ -33,6 +36,7 @@ Thread::Stop Thread::run_user(UserStop& stop) {
     switch (exit.reason) {
       case hal::UserExit::Reason::Syscall: {
         count(executor.counters().syscalls);
+        exec::trace(exec::trace_event::kSyscallEnter, koid(), context_.syscall_number());
         CallOutcome outcome = personality.syscall(*this);
         if (!outcome.ready()) {
           stop.call.emplace(std::move(outcome));
@@ -46,12 +50,15 @@ Thread::Stop Thread::run_user(UserStop& stop) {
         break;
       case hal::UserExit::Reason::PageFault: {
         count(executor.counters().faults);
+        exec::trace(exec::trace_event::kPageFault, koid(), raw(exit.address),
+                    raw(exit.address) >> 32, static_cast<uint32_t>(exit.access));
         const Result<> resolved = process_->address_space().handle_fault(exit.address, exit.access);
         if (resolved) break;
         // What has been destroyed may have the memory: tried again when that is free.
         if (resolved.error() == Status::NoMemory && exec::reaping()) return Stop::Yield;
         stop.report = report_of(exit);
-        return Stop::Exception;
+        stop.page = exit.address;
+        return resolved.error() == Status::Async ? Stop::Page : Stop::Exception;
       }
       case hal::UserExit::Reason::Exception:
         stop.report = report_of(exit);
@@ -63,6 +70,7 @@ Thread::Stop Thread::run_user(UserStop& stop) {
 // The root of the thread's activity. A full frame arena makes an awaited function end with
 // NO_MEMORY before it has begun; the loop then comes back to it.
 exec::Task<void> Thread::run(bool first_of_process) {
+  exec::trace(exec::trace_event::kThreadStart, koid(), process_->koid());
   (void)co_await process_->personality().on_thread_start(*this, first_of_process);
   UserStop stop;
   for (;;) {
@@ -83,8 +91,22 @@ exec::Task<void> Thread::run(bool first_of_process) {
       case Stop::Exception:
         (void)co_await handle_exception(stop.report);
         break;
+      case Stop::Page:
+        (void)co_await wait_for_page(stop);
+        break;
     }
   }
+}
+
+// A page that its source cannot bring is as if nothing were mapped there.
+exec::Task<Status> Thread::wait_for_page(const UserStop& stop) {
+  set_blocked_reason(BlockedReason::Pager);
+  const Status status = co_await process_->address_space().fetch(stop.page, 1);
+  set_blocked_reason(BlockedReason::None);
+  if (status == Status::Ok || status == Status::InternalIntrRetry) co_return Status::Ok;
+  if (status != Status::NoMemory) co_return co_await handle_exception(stop.report);
+  co_await exec::yield();
+  co_return Status::Ok;
 }
 
 // Does what is asked of the thread at the border to user mode. CANCELED: it is to end.
@@ -166,6 +188,7 @@ exec::Task<Status> Thread::leave() {
     LockGuard guard(lock_);
     state_ = State::Dying;
   }
+  exec::trace(exec::trace_event::kThreadExit, koid());
   (void)co_await process_->personality().on_thread_exit(*this);
   channel_call_.abandon();
   process_->futexes().thread_exited(futex_thread_);

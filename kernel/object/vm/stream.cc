@@ -11,17 +11,23 @@ using Where = StreamTransfer::Where;
 
 exec::Task<Result<uint64_t>> continue_slowly(RefPtr<Stream> stream, StreamTransfer transfer) {
   Status status = Status::ShouldWait;
-  // Killed or suspended: what has been done so far is the result.
+  // Killed or suspended: what has been done so far is the result. A page that a pager must bring is
+  // met once more, and waited for.
   while (status == Status::ShouldWait && !exec::Activity::current()->interrupt_pending()) {
     co_await exec::yield();
     status = transfer.run();
+    if (status == Status::Async) {
+      const Status fetched = co_await vm::Vmo::fetch(stream->vmo(), transfer.position(), 1);
+      status = fetched == Status::Ok || fetched == Status::InternalIntrRetry ? Status::ShouldWait
+                                                                             : fetched;
+    }
   }
   co_return transfer.finish(status);
 }
 
 exec::Eventually<Result<uint64_t>> start(Stream& stream, StreamTransfer transfer) {
   const Status status = transfer.run();
-  if (status != Status::ShouldWait) return transfer.finish(status);
+  if (status != Status::ShouldWait && status != Status::Async) return transfer.finish(status);
   return continue_slowly(RefPtr(&stream), transfer);
 }
 

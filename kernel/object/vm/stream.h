@@ -64,6 +64,7 @@ class Stream final : public KernelObject {
   Result<uint64_t> seek(Whence whence, int64_t offset);
 
   Info info();
+  const RefPtr<vm::Vmo>& vmo() const { return vmo_->vmo(); }
 
  private:
   friend class StreamTransfer;

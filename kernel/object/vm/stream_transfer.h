@@ -28,8 +28,13 @@ class StreamTransfer {
         vectors_(vectors),
         range_{.offset = offset} {}
 
-  // Works for a while. SHOULD_WAIT: not done yet, call again.
+  // Works for a while. SHOULD_WAIT: not done yet, call again. ASYNC: the same, once the page at
+  // position() of the VMO has been fetched.
   Status run();
+  uint64_t position() const {
+    // In front of what is to be written there may be a gap to zero, from the end of the contents.
+    return phase_ == Phase::Place ? vmo().content_size() : range_.offset;
+  }
   // What came of it, after run() has ended with `status` (SHOULD_WAIT: it is given up).
   Result<uint64_t> finish(Status status);
 
