@@ -8,7 +8,8 @@
 namespace jacinth::zircon {
 namespace {
 
-constexpr SyscallEntry not_supported(uint8_t argument_count) {
+// For calls of the table that nothing defines.
+[[maybe_unused]] constexpr SyscallEntry not_supported(uint8_t argument_count) {
   return {.plain =
               [](SyscallContext&, const SyscallArguments&) {
                 return detail::result_register(Status::NotSupported);

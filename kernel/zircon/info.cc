@@ -51,6 +51,8 @@ InfoTopic find_topic(uint32_t topic) {
       return &info_stream;
     case ZX_INFO_RESOURCE:
       return &info_resource;
+    case ZX_INFO_BTI:
+      return &info_bti;
     case ZX_INFO_CPU_STATS:
       return &info_cpu_stats;
     case ZX_INFO_KMEM_STATS:

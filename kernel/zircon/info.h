@@ -76,6 +76,7 @@ Result<> info_socket(InfoQuery& query);
 Result<> info_timer(InfoQuery& query);
 Result<> info_stream(InfoQuery& query);
 Result<> info_resource(InfoQuery& query);
+Result<> info_bti(InfoQuery& query);
 Result<> info_cpu_stats(InfoQuery& query);
 Result<> info_kmem_stats(InfoQuery& query);
 

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 
+#include "hal/devices.h"
 #include "hal/host/layout.h"
 #include "hal/host/processes.h"
 #include "hal/host/sys.h"
 #include "hal/memory.h"
+#include "hal/pci.h"
 
 namespace jacinth::hal {
 
@@ -38,6 +40,12 @@ void entropy(std::span<std::byte> out) {
 
 void power_off(int status) { host::end_all(status & 0xff); }
 void reboot() { host::end_all(0); }
+
+std::optional<FirmwareTables> firmware_tables() { return std::nullopt; }
+uint32_t pci_config_bytes() { return 0; }
+void for_each_free_pci_function(void*, void (*)(void*, PciAddress)) {}
+uint32_t pci_read(PciAddress, uint16_t, uint32_t) { return ~uint32_t{0}; }
+void pci_write(PciAddress, uint16_t, uint32_t, uint32_t) {}
 
 std::string_view machine_name() { return "host"; }
 

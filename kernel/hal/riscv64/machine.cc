@@ -5,7 +5,9 @@
 
 #include "hal/bare_common/random_pool.h"
 #include "hal/clock.h"
+#include "hal/devices.h"
 #include "hal/memory.h"
+#include "hal/pci.h"
 #include "hal/riscv64/board.h"
 #include "hal/riscv64/hart.h"
 #include "hal/riscv64/layout.h"
@@ -46,6 +48,12 @@ void entropy(std::span<std::byte> out) {
   random_pool().add(std::as_bytes(std::span(&moment, 1)));
   random_pool().take(out);
 }
+
+std::optional<FirmwareTables> firmware_tables() { return std::nullopt; }
+uint32_t pci_config_bytes() { return 0; }
+void for_each_free_pci_function(void*, void (*)(void*, PciAddress)) {}
+uint32_t pci_read(PciAddress, uint16_t, uint32_t) { return ~uint32_t{0}; }
+void pci_write(PciAddress, uint16_t, uint32_t, uint32_t) {}
 
 std::string_view machine_name() { return "riscv64"; }
 

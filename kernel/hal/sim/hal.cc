@@ -7,8 +7,10 @@
 #include "hal/clock.h"
 #include "hal/console.h"
 #include "hal/cpu.h"
+#include "hal/devices.h"
 #include "hal/machine.h"
 #include "hal/memory.h"
+#include "hal/pci.h"
 #include "hal/sim/state.h"
 #include "hal/spin_report.h"
 #include "hal/syscall_entry.h"
@@ -134,6 +136,11 @@ namespace {
 
 void power_off(int status) { end_with(status & 0xff); }
 void reboot() { end_with(-2); }
+std::optional<FirmwareTables> firmware_tables() { return std::nullopt; }
+uint32_t pci_config_bytes() { return 0; }
+void for_each_free_pci_function(void*, void (*)(void*, PciAddress)) {}
+uint32_t pci_read(PciAddress, uint16_t, uint32_t) { return ~uint32_t{0}; }
+void pci_write(PciAddress, uint16_t, uint32_t, uint32_t) {}
 std::string_view machine_name() { return "sim"; }
 uintptr_t syscall_entry_address() { return 0; }
 CpuFeatures cpu_features() {

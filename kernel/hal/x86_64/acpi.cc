@@ -165,6 +165,7 @@ void read_acpi(PhysAddr rsdp, uint32_t own_apic_id) {
   info.cpu_count = 1;
   for (uint32_t line = 0; line < info.isa_lines.size(); ++line) info.isa_lines[line] = {line};
   if (raw(rsdp) == 0) return;
+  info.root_pointer = rsdp;
   const Bytes pointer = map_bytes(rsdp, kRootPointerBytes);
   if (!std::string_view(reinterpret_cast<const char*>(pointer.data()), pointer.size())
            .starts_with("RSD PTR "))

@@ -26,6 +26,7 @@ struct IoApic {
 };
 
 struct AcpiInfo {
+  PhysAddr root_pointer{};  // 0: none
   std::array<uint32_t, hal::kMaxCpus> apic_ids{};
   size_t cpu_count = 0;
   PhysAddr local_apic{0xfee0'0000};

@@ -3,6 +3,7 @@
 
 #include "hal/bare_common/panic.h"
 #include "hal/bare_common/random_pool.h"
+#include "hal/devices.h"
 #include "hal/memory.h"
 #include "hal/x86_64/acpi.h"
 #include "hal/x86_64/apic.h"
@@ -116,6 +117,11 @@ void cache_op(CacheOp, std::span<std::byte>) {}
 bool is_kernel_text(uintptr_t address) {
   return address >= reinterpret_cast<uintptr_t>(kernel_start) &&
          address < reinterpret_cast<uintptr_t>(kernel_text_end);
+}
+
+// The loader tells of ACPI alone.
+std::optional<FirmwareTables> firmware_tables() {
+  return FirmwareTables{.acpi_rsdp = x86_64::acpi().root_pointer, .smbios = {}};
 }
 
 uintptr_t frame_record(uintptr_t frame) { return frame; }

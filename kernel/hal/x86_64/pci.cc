@@ -69,6 +69,32 @@ void PciFunction::write32(uint16_t offset, uint32_t value) const {
   out32(kAddressPort, kEnable | place_of(*this) | offset);
   out32(kDataPort, value);
 }
+void PciFunction::write(uint16_t offset, uint32_t width, uint32_t value) const {
+  constexpr uint32_t kEnable = 1u << 31;
+  const bool in_memory = is_in_ecam(*this);
+  volatile void* const place =
+      in_memory ? ecam + (uint64_t{place_of(*this)} << 4) + offset : nullptr;
+  const auto port = static_cast<uint16_t>(kDataPort + (offset & 3));
+  if (!in_memory) out32(kAddressPort, kEnable | place_of(*this) | (offset & ~3u));
+  switch (width) {
+    case 1:
+      if (in_memory) {
+        *static_cast<volatile uint8_t*>(place) = static_cast<uint8_t>(value);
+      } else {
+        out8(port, static_cast<uint8_t>(value));
+      }
+      return;
+    case 2:
+      if (in_memory) {
+        *static_cast<volatile uint16_t*>(place) = static_cast<uint16_t>(value);
+      } else {
+        out16(port, static_cast<uint16_t>(value));
+      }
+      return;
+    default:
+      write32(offset, value);
+  }
+}
 uint16_t PciFunction::read16(uint16_t offset) const {
   return static_cast<uint16_t>(read32(offset & ~3) >> (offset & 2) * 8);
 }
@@ -132,6 +158,8 @@ void start_pci() {
   if (const auto mapped = map_device(acpi().ecam + first, buses * kBusBytes))
     ecam = *mapped - first;
 }
+
+bool has_extended_pci() { return ecam != nullptr; }
 
 void for_each_pci_function(void (*found)(const PciFunction&)) { visit_bus(0, 0, found); }
 

@@ -15,6 +15,8 @@ struct PciFunction {
   uint16_t read16(uint16_t offset) const;
   uint32_t read32(uint16_t offset) const;  // offset: a multiple of 4
   void write32(uint16_t offset, uint32_t value) const;
+  // 1, 2 or 4 bytes, at a multiple of that.
+  void write(uint16_t offset, uint32_t width, uint32_t value) const;
 
   uint16_t vendor() const { return read16(0); }
   uint16_t device_number() const { return read16(2); }
@@ -30,6 +32,9 @@ struct PciFunction {
 
 // Maps the configuration space, where it is memory.
 void start_pci();
+
+// Whether each function has 4096 bytes of configuration space, not 256.
+bool has_extended_pci();
 
 // Runs found(function) for every function on every bus.
 void for_each_pci_function(void (*found)(const PciFunction&));
