@@ -195,17 +195,20 @@ def vector_registers_are_kept():
 
 @case
 def it_waits_for_a_debugger():
+    if MACHINE == "sifive_u":
+        raise Skipped("QEMU shows a debugger its harts as two machines")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
+    gdb = ["gdb-multiarch", "-nx", "-batch", f"{KERNEL}.debug", "-ex", "set tcp connect-timeout 30",
+           "-ex", f"target remote 127.0.0.1:{port}", "-ex", "hbreak jacinth::kernel_main", "-ex", "continue",
+           "-ex", "backtrace 1", "-ex", "kill"]
     with subprocess.Popen(command("--gdb", "--gdb-port", str(port)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True) as process:
-        gdb = ["gdb-multiarch", "-nx", "-batch", f"{KERNEL}.debug", "-ex", "set tcp connect-timeout 30",
-               "-ex", f"target remote 127.0.0.1:{port}", "-ex", "hbreak jacinth::kernel_main", "-ex", "continue",
-               "-ex", "backtrace 1", "-ex", "monitor quit"]
-        told = subprocess.run(gdb, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=PATIENCE, check=False, text=True).stdout
-        if "kernel_main" not in told:
+        try:
+            told = subprocess.run(gdb, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  timeout=PATIENCE, check=False, text=True).stdout
+        finally:
             process.kill()
         printed = process.communicate(timeout=PATIENCE)[0]
     tells(told, r"Breakpoint 1, .*kernel_main", r"#0 .*kernel_main")
