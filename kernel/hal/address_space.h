@@ -19,6 +19,8 @@ class AddressSpace;
 
 namespace jacinth::hal {
 
+struct UserContext;
+
 enum class Access : uint8_t { None = 0, Read = 1, Write = 2, Execute = 4 };
 constexpr Access operator|(Access a, Access b) {
   return static_cast<Access>(static_cast<uint8_t>(a) | static_cast<uint8_t>(b));
@@ -66,6 +68,14 @@ class AddressSpace : public RefCounted {
 
   // Makes this the current CPU's address space. Called by the executor alone.
   virtual void activate() = 0;
+
+  // Where a Linux program's calls can be made faster than by trapping
+  // (UserContext::called_slowly()), the machine may change how a place in the program calls. Both
+  // are asked in the caller's own address space, right after a slow call. The second may only be
+  // asked for code that cannot change without this object being told: mapped here for reading and
+  // executing alone, and nowhere else.
+  virtual bool is_call_worth_speeding_up(const UserContext&) { return false; }
+  virtual void speed_up_call(UserContext&) {}
 
   // The memory map that this is the cache of; it outlives every activity that runs in here.
   vm::AddressSpace* owner() const { return owner_; }

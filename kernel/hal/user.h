@@ -21,12 +21,15 @@
 //   VirtAddr pc() const;  VirtAddr sp() const
 //   Result<> read_regs(RegisterSet, std::span<std::byte>) / write_regs(…)        hal/registers.h
 //   Result<> copy_from(const UserContext&)       all registers of a stopped thread; NO_MEMORY
+//   void leave_cpu()                             the thread stops for a while, and may go on on
+//   another CPU
 //
 // and for programs of Linux (hal/linux_call.h):
 //
 //   void set_call_convention(CallConvention)
 //   LinuxCall linux_call() const                 the call just made; its result goes the same way
 //   void undo_linux_call(const LinuxCall&)       back to before the call's instruction
+//   bool called_slowly() const                   hal::AddressSpace::speed_up_call() may help
 //   static size_t signal_fpu_bytes()             of the floating-point part of a signal frame
 //   Result<> read_signal_fpu(std::span<std::byte>) const / write_signal_fpu(…)
 //

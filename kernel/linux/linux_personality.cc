@@ -31,6 +31,7 @@ uint64_t LinuxPersonality::error_value(Status status) const {
 CallOutcome LinuxPersonality::syscall(Thread& thread) {
   LinuxThread& self = LinuxThread::of(thread);
   self.call = thread.context().linux_call();
+  if (thread.context().called_slowly()) self.process().memory().speed_up_call(thread.context());
   const CallEntry* const entry = find_call(self.call.number);
   SyscallContext context(thread);
   Arguments arguments;

@@ -164,6 +164,11 @@ Result<size_t> AddressSpace::read_memory(VirtAddr at, std::span<std::byte> to) {
 Result<size_t> AddressSpace::write_memory(VirtAddr at, std::span<const std::byte> from) {
   const Target to = TRY(target(at, from.size(), Access::Write));
   TRY(to.vmo->write(to.offset, from.first(to.bytes)));
+  // What the machine may have made of the code that was there.
+  LockGuard guard(lock_);
+  const uint64_t first = page_floor(raw(at));
+  if (machine_ && to.bytes != 0)
+    machine_->unmap(VirtAddr{first}, (page_ceil(raw(at) + to.bytes) - first) >> kPageShift);
   return to.bytes;
 }
 

@@ -1,5 +1,7 @@
 #include "hal/host/address_space.h"
 
+#include <bit>
+
 #include "base/check.h"
 #include "hal/host/layout.h"
 #include "hal/host/sys.h"
@@ -8,6 +10,8 @@ namespace jacinth::host {
 namespace {
 
 constexpr Range kAll{kUserBase, kUserLimit};
+// What is never patched is code that the program may write.
+constexpr hal::Access kCode = hal::Access::Read | hal::Access::Execute;
 // Longer runs are filled page by page as they are touched, by the host.
 constexpr uint64_t kMostPopulated = 1024 * kPageSize;
 
@@ -49,10 +53,14 @@ Result<> HostAddressSpace::map(VirtAddr at, PhysAddr memory, size_t pages, hal::
                                hal::CachePolicy) {
   const Range range = range_of(at, pages);
   LockGuard guard(lock_);
+  forget_patches(range, raw(memory), access);
   const Range lost = table_.remove(range);
   if (!lost.empty()) settle(lost, false);
   const bool added = table_.add(range, raw(memory), access).has_value();
-  if (added && settle(range, true)) return {};
+  if (added && settle(range, true)) {
+    finish_forgetting();
+    return {};
+  }
   // No room here or in the host; with everything else forgotten there may be.
   forget_all();
   TRY(table_.add(range, raw(memory), access));
@@ -63,13 +71,16 @@ Result<> HostAddressSpace::map(VirtAddr at, PhysAddr memory, size_t pages, hal::
 void HostAddressSpace::unmap(VirtAddr at, size_t pages) {
   const Range range = range_of(at, pages);
   LockGuard guard(lock_);
+  forget_patches(range, 0, hal::Access::None);
   const Range lost = table_.remove(range);
   if (!settle(range, false) || (!lost.empty() && !settle(lost, false))) forget_all();
+  finish_forgetting();
 }
 
 void HostAddressSpace::protect(VirtAddr at, size_t pages, hal::Access access) {
   const Range range = range_of(at, pages);
   LockGuard guard(lock_);
+  if (access != kCode) forget_patches(range, 0, hal::Access::None);
   // Run by run, as each is added again before the next is looked for.
   for (uint64_t from = range.start; from < range.end;) {
     Range part{range.end, range.end};
@@ -87,6 +98,7 @@ void HostAddressSpace::protect(VirtAddr at, size_t pages, hal::Access access) {
     const bool added = table_.add(part, memory, access).has_value();
     if (!settle(part, added) || (!lost.empty() && !settle(lost, false))) return forget_all();
   }
+  finish_forgetting();
 }
 
 std::optional<hal::Translation> HostAddressSpace::query(VirtAddr at) {
@@ -147,12 +159,68 @@ bool HostAddressSpace::apply(Range range, bool fresh) {
   table_.for_each(range, [&](Range run, uint64_t memory, hal::Access access) {
     done = done && map_run(run, memory, access);
   });
-  return done;
+  return done && (!patches_ || patches_->show(range));
 }
 
 void HostAddressSpace::forget_all() {
+  forget_patches(kAll, 0, hal::Access::None);
   table_.clear();
   settle(kAll, false);
+  finish_forgetting();
+}
+
+// --- Patched calls
+
+void HostAddressSpace::forget_patches(Range range, uint64_t memory, hal::Access access) {
+  if (!patches_) return;
+  const bool any = patches_->forget(range, [&](uint64_t page, uint64_t original) {
+    return access == kCode && original == memory + (page - range.start);
+  });
+  if (any) code_generation_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void HostAddressSpace::finish_forgetting() {
+  if (patches_) patches_->free_forgotten();
+}
+
+bool HostAddressSpace::is_call_worth_speeding_up(const hal::UserContext& caller) {
+  LockGuard guard(lock_);
+  if (!patches_) patches_.reset(new (std::nothrow) CallPatches);
+  return patches_ && patches_->count(raw(caller.pc()) - kSyscallBytes);
+}
+
+void HostAddressSpace::speed_up_call(hal::UserContext& caller) {
+  const uint64_t pc = raw(caller.pc());
+  LockGuard guard(lock_);
+  const auto page = table_.find(page_floor(pc - kSyscallBytes));
+  if (!page || page->access != kCode || !is_active_here()) return;
+  const bool alone = std::has_single_bit(active_cpus_);
+  const uint64_t number = caller.syscall_number();
+  if (!patches_->patch(pc - kSyscallBytes, raw(page->address), number, alone)) return;
+  const uint64_t moved = patches_->moved_to(pc);
+  if (moved == 0) return;
+  caller.resume_for = pc;
+  caller.resume_pc = moved;
+  caller.resume_generation = code_generation();
+}
+
+void HostAddressSpace::forbid_call_patches() {
+  LockGuard guard(lock_);
+  if (!patches_) patches_.reset(new (std::nothrow) CallPatches);
+  if (!patches_ || !patches_->forbid()) return;
+  code_generation_.fetch_add(1, std::memory_order_relaxed);
+  if (!settle(kAll, false)) forget_all();
+  finish_forgetting();
+}
+
+uint64_t HostAddressSpace::moved_to(uint64_t pc) {
+  LockGuard guard(lock_);
+  return patches_ ? patches_->moved_to(pc) : 0;
+}
+
+uint64_t HostAddressSpace::origin_of(uint64_t pc) {
+  LockGuard guard(lock_);
+  return patches_ ? patches_->origin_of(pc) : pc;
 }
 
 }  // namespace jacinth::host

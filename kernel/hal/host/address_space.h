@@ -8,6 +8,7 @@
 
 #include "base/spinlock.h"
 #include "hal/address_space.h"
+#include "hal/host/call_patches.h"
 #include "hal/host/mapping_table.h"
 #include "hal/host/processes.h"
 
@@ -24,9 +25,18 @@ class HostAddressSpace final : public hal::AddressSpace {
   void protect(VirtAddr at, size_t pages, hal::Access access) override;
   std::optional<hal::Translation> query(VirtAddr at) override;
   void activate() override;
+  bool is_call_worth_speeding_up(const hal::UserContext& caller) override;
+  void speed_up_call(hal::UserContext& caller) override;
 
   // Takes the current CPU's mark off.
   void deactivate();
+
+  // Of call_patches.h; on a CPU that has this space active.
+  void forbid_call_patches();
+  uint64_t moved_to(uint64_t pc);
+  uint64_t origin_of(uint64_t pc);
+  // Changes whenever what is behind moved_to() may have become another instruction.
+  uint32_t code_generation() const { return code_generation_.load(std::memory_order_relaxed); }
 
  private:
   // Makes the host process agree with the table in `range`: now if the space is active, wherever
@@ -38,12 +48,17 @@ class HostAddressSpace final : public hal::AddressSpace {
   bool apply(Range range, bool fresh) NO_THREAD_SAFETY_ANALYSIS;
   // The host allows only so many mappings: start over. What is lost comes back by faults.
   void forget_all() REQUIRES(lock_);
+  // `range` is about to be mapped to `memory` with this access, or to nothing.
+  void forget_patches(Range range, uint64_t memory, hal::Access access) REQUIRES(lock_);
+  void finish_forgetting() REQUIRES(lock_);
 
   HostProcess& process_;
   SpinLock lock_{LockRank::PageTable};
   MappingTable table_ GUARDED_BY(lock_);
   RangeSet dirty_ GUARDED_BY(lock_);
   uint64_t active_cpus_ GUARDED_BY(lock_) = 0;
+  UniquePtr<CallPatches> patches_ GUARDED_BY(lock_);  // made at the first slow call
+  std::atomic<uint32_t> code_generation_{1};
 };
 
 }  // namespace jacinth::host

@@ -59,16 +59,18 @@ const char* set_up_layout(const Segment* segments, size_t count) {
   }
   size_t used = 0;
   for (size_t i = 0; i < count; ++i) {
-    if (segments[i].start < kUserLimit) return "the program lies where guests' addresses are";
+    if (segments[i].start < kHighCallWindow + kCallWindowBytes)
+      return "the program lies where guests' addresses are";
     if (used + segments[i].bytes > kDataBytes) return "the kernel's data is too large";
     if (!share(segments[i], used)) return "cannot share the kernel's data";
     used += segments[i].bytes;
   }
-  if (layout.area < reinterpret_cast<std::byte*>(kUserLimit) ||
-      layout.direct_map < reinterpret_cast<std::byte*>(kUserLimit))
+  constexpr uintptr_t kEnd = kHighCallWindow + kCallWindowBytes;
+  if (layout.area < reinterpret_cast<std::byte*>(kEnd) ||
+      layout.direct_map < reinterpret_cast<std::byte*>(kEnd))
     return "the host leaves no room above the guests' addresses";
   // The C library's heap, of no more use.
-  sys::unmap(kUserBase, kUserLimit - kUserBase);
+  sys::unmap(kLowCallWindow, kHighCallWindow + kCallWindowBytes - kLowCallWindow);
   return nullptr;
 }
 

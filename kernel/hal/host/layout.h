@@ -17,8 +17,13 @@
 
 namespace jacinth::host {
 
-inline constexpr uintptr_t kUserBase = 0x10000;
+inline constexpr uintptr_t kUserBase = 0x20000;
 inline constexpr uintptr_t kUserLimit = 0x7000'0000'0000;
+// Right below and right above: where call_patches.h has its code, within a jump's reach of
+// programs.
+inline constexpr uintptr_t kCallWindowBytes = 0x10000;
+inline constexpr uintptr_t kLowCallWindow = kUserBase - kCallWindowBytes;
+inline constexpr uintptr_t kHighCallWindow = kUserLimit;
 
 inline constexpr size_t kKernelStackBytes = 64 * 1024;  // for each virtual CPU; below it, a guard
 inline constexpr size_t kSlotBytes = 64 * 1024;  // a HostThread, its signal stack, its first stack

@@ -112,7 +112,7 @@ bool make_vcpu_threads(HostProcess& process) {
 }
 
 void clean(HostProcess& process) {
-  sys::unmap(kUserBase, kUserLimit - kUserBase);
+  sys::unmap(kLowCallWindow, kHighCallWindow + kCallWindowBytes - kLowCallWindow);
   process.command.store(Command::None);
   if (pool.clean_count.load() >= kPoolHigh) end_process(process);
   put_clean(process);

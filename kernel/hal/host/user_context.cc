@@ -21,6 +21,7 @@ void UserContext::start(VirtAddr pc, VirtAddr sp, uint64_t arg0, uint64_t arg1) 
   entry = Entry::Full;
   vectors = Vectors::Fresh;
   loaded_on = nullptr;
+  resume_for = 0;
 }
 
 namespace {
@@ -87,6 +88,7 @@ Result<> UserContext::write_regs(RegisterSet set, std::span<const std::byte> in)
       return {};
     case RegisterSet::FloatingPoint:
     case RegisterSet::Vector: {
+      leave_cpu();
       std::byte* image = host::materialise_image(*this);
       if (image == nullptr) return fail(Status::NoMemory);
       entry = Entry::Full;
@@ -119,7 +121,9 @@ Result<> UserContext::copy_from(const UserContext& other) {
   }
   general = other.general;
   debug = other.debug;
-  entry = other.entry;
+  // The code that a patched call goes on in is its own address space's.
+  entry = other.entry == Entry::LinuxCall ? Entry::Full : other.entry;
+  resume_for = 0;
   calls = other.calls;
   vectors = other.vectors;
   fcw = other.fcw;
@@ -137,13 +141,16 @@ Result<> UserContext::read_signal_fpu(std::span<std::byte> out) const {
 }
 
 Result<> UserContext::write_signal_fpu(std::span<const std::byte> in) {
+  leave_cpu();
+  loaded_on = nullptr;
   std::byte* image = host::materialise_image(*this);
   if (image == nullptr) return fail(Status::NoMemory);
   entry = Entry::Full;
   return x86::take_signal_fpu(host::vector_layout, in, image);
 }
 
-// Registers of a program that is not running are all in its context already.
-void release_fpu(UserContext&) {}
+void UserContext::keep_vectors() { host::save_loaded_vectors(*this); }
+
+void release_fpu(UserContext& context) { context.leave_cpu(); }
 
 }  // namespace jacinth::hal

@@ -1,5 +1,6 @@
 #include "hal/host/user_entry.h"
 
+#include "hal/host/address_space.h"
 #include "hal/host/asm_label.h"
 #include "hal/host/layout.h"
 #include "hal/host/sys.h"
@@ -14,9 +15,15 @@ using hal::UserExit;
 
 extern "C" const char jacinth_host_call_window[], jacinth_host_call_window_end[];
 extern "C" const char jacinth_host_full_window[], jacinth_host_full_window_end[];
+extern "C" const char jacinth_host_linux_window[], jacinth_host_linux_window_end[];
+extern "C" const char jacinth_host_linux_entry[];
 extern "C" const char jacinth_host_call_entry[];
 
 namespace {
+
+// Those that are not just what instructions set along the way.
+constexpr uint32_t kUnusualFlags = hal::x86::kFlagTrap | hal::x86::kFlagDirection |
+                                   hal::x86::kFlagNestedTask | hal::x86::kFlagAlignment;
 
 #define REGISTER(name) \
   [name] "i"(offsetof(UserContext, general) + offsetof(hal::x86::GeneralRegisters, name))
@@ -74,7 +81,7 @@ namespace {
                "push %c[rflags](%%rdi)\n"
                "mov %%cs, %%eax\n"
                "push %%rax\n"
-               "push %c[rip](%%rdi)\n"
+               "push %%gs:%c[entry_pc]\n"
                "mov %c[rax](%%rdi), %%rax\n"
                "mov %c[rbx](%%rdi), %%rbx\n"
                "mov %c[rcx](%%rdi), %%rcx\n"
@@ -94,7 +101,82 @@ namespace {
                ASM_LABEL("jacinth_host_full_window_end")
                "1: mov %[interrupt], %%eax\n" RETURN_TO_KERNEL ::[interrupt] "i"(Leave::Interrupt),
                THREAD(kernel_sp), ARGUMENTS, CALLEE_SAVED, REGISTER(r10), REGISTER(r11),
+               THREAD(entry_pc), REGISTER(rflags));
+}
+
+// The way back from a Linux program's call, when its flags are only such as instructions set:
+// overflow by an addition that does, the others from AH.
+[[gnu::naked]] Leave enter_from_linux_call(UserContext&, const std::atomic<uint32_t>&) {
+  asm volatile(PUSH_KERNEL_REGISTERS
+               ASM_LABEL("jacinth_host_linux_window")
+               "cmpl $0, (%%rsi)\n"
+               "jne 1f\n"
+               "mov %c[rflags](%%rdi), %%r11\n"
+               "mov %%r11d, %%eax\n"
+               "mov %%r11b, %%cl\n"
+               "shr $11, %%eax\n"
+               "and $1, %%eax\n"
+               "mov %%cl, %%ah\n"
+               "add $0x7f, %%al\n"
+               "sahf\n"
+               "mov %c[rax](%%rdi), %%rax\n"
+               "mov %c[rbx](%%rdi), %%rbx\n"
+               "mov %c[rdx](%%rdi), %%rdx\n"
+               "mov %c[rsi](%%rdi), %%rsi\n"
+               "mov %c[rbp](%%rdi), %%rbp\n"
+               "mov %c[r8](%%rdi), %%r8\n"
+               "mov %c[r9](%%rdi), %%r9\n"
+               "mov %c[r10](%%rdi), %%r10\n"
+               "mov %c[r12](%%rdi), %%r12\n"
+               "mov %c[r13](%%rdi), %%r13\n"
+               "mov %c[r14](%%rdi), %%r14\n"
+               "mov %c[r15](%%rdi), %%r15\n"
+               "mov %c[rip](%%rdi), %%rcx\n"
+               "mov %c[rsp](%%rdi), %%rsp\n"
+               "mov %c[rdi](%%rdi), %%rdi\n"
+               "jmp *%%gs:%c[entry_pc]\n"
+               ASM_LABEL("jacinth_host_linux_window_end")
+               "1: mov %[interrupt], %%eax\n" RETURN_TO_KERNEL ::[interrupt] "i"(Leave::Interrupt),
+               THREAD(kernel_sp), THREAD(entry_pc), ARGUMENTS, CALLEE_SAVED, REGISTER(r10),
                REGISTER(rip), REGISTER(rflags));
+}
+
+// Where patched `syscall` instructions lead. Flags that the kernel cannot work with are cleared
+// when one is set.
+[[gnu::naked, gnu::used]] void linux_call_entry() {
+  asm volatile(
+      ASM_LABEL("jacinth_host_linux_entry")
+      "mov %%r11, %%gs:%c[entry_pc]\n"
+      "mov %%gs:%c[context], %%r11\n"
+      "mov %%rax, %c[rax](%%r11)\n"
+      "mov %%rbx, %c[rbx](%%r11)\n"
+      "mov %%rcx, %c[rcx](%%r11)\n"
+      "mov %%rdx, %c[rdx](%%r11)\n"
+      "mov %%rsi, %c[rsi](%%r11)\n"
+      "mov %%rdi, %c[rdi](%%r11)\n"
+      "mov %%rbp, %c[rbp](%%r11)\n"
+      "mov %%rsp, %c[rsp](%%r11)\n"
+      "mov %%r8, %c[r8](%%r11)\n"
+      "mov %%r9, %c[r9](%%r11)\n"
+      "mov %%r10, %c[r10](%%r11)\n"
+      "mov %%r12, %c[r12](%%r11)\n"
+      "mov %%r13, %c[r13](%%r11)\n"
+      "mov %%r14, %c[r14](%%r11)\n"
+      "mov %%r15, %c[r15](%%r11)\n"
+      "mov %%rcx, %c[rip](%%r11)\n"
+      "mov %%gs:%c[kernel_sp], %%rsp\n"
+      "pushfq\n"
+      "pop %%rcx\n"
+      "mov %%rcx, %c[rflags](%%r11)\n"
+      "mov %%rcx, %c[r11](%%r11)\n"
+      "test %[unusual], %%ecx\n"
+      "jz 1f\n"
+      "push %[initial]\n"
+      "popfq\n"
+      "1: mov %[call], %%eax\n" RETURN_TO_KERNEL ::[call] "i"(Leave::LinuxCall),
+      [unusual] "i"(kUnusualFlags), [initial] "i"(hal::x86::kInitialFlags), THREAD(kernel_sp),
+      THREAD(context), THREAD(entry_pc), ARGUMENTS, CALLEE_SAVED, REGISTER(r10), REGISTER(r11),
+      REGISTER(rip), REGISTER(rflags));
 }
 
 // Where programs call (hal/syscall_entry.h). Arguments are kept for a debugger to see, the rest of
@@ -144,6 +226,43 @@ void save_fs_base(HostThread& self, UserContext& context) {
   context.general.fs_base = self.fs_base;
 }
 
+// Where the program goes on: at its program counter, or for that at an instruction that has moved.
+uint64_t entry_address(const Vcpu& cpu, const UserContext& context) {
+  const uint64_t pc = context.general.rip;
+  const bool moved =
+      pc == context.resume_for && context.resume_generation == cpu.space->code_generation();
+  return moved ? context.resume_pc : pc;
+}
+
+void resume_at(const Vcpu& cpu, UserContext& context, uint64_t pc) {
+  context.resume_for = context.general.rip;
+  context.resume_pc = pc;
+  context.resume_generation = cpu.space->code_generation();
+}
+
+// A signal has stopped a Linux program. What it sees of itself are its own addresses, never those
+// of trampolines; and when it met what a patch left of an instruction, it just goes on where that
+// is now.
+[[gnu::noinline]] UserExit stopped(Vcpu& cpu, UserContext& context, const UserExit& exit) {
+  using Trap = UserExit::Trap;
+  HostAddressSpace& space = *cpu.space;
+  uint64_t& pc = context.general.rip;
+  const bool in_trampoline = is_in_call_window(pc);
+  if (in_trampoline) {
+    pc = space.origin_of(pc);
+    // A program that steps itself must see each of its instructions once.
+    if (exit.reason == UserExit::Reason::Exception && exit.trap == Trap::HardwareBreakpoint)
+      space.forbid_call_patches();
+  }
+  const bool undefined =
+      exit.reason == UserExit::Reason::Exception && exit.trap == Trap::UndefinedInstruction;
+  if (!in_trampoline && !undefined) return exit;
+  const uint64_t moved = space.moved_to(pc);
+  if (moved != 0) resume_at(cpu, context, moved);
+  if (undefined && moved != 0) return {.reason = UserExit::Reason::Interrupt};
+  return exit;
+}
+
 UserExit unreachable_pc(const UserContext& context) {
   return {.reason = UserExit::Reason::PageFault,
           .access = hal::Access::Execute,
@@ -173,7 +292,12 @@ bool is_entry_window(uintptr_t pc) {
     return pc >= reinterpret_cast<uintptr_t>(from) && pc < reinterpret_cast<uintptr_t>(to);
   };
   return within(jacinth_host_call_window, jacinth_host_call_window_end) ||
-         within(jacinth_host_full_window, jacinth_host_full_window_end);
+         within(jacinth_host_full_window, jacinth_host_full_window_end) ||
+         within(jacinth_host_linux_window, jacinth_host_linux_window_end);
+}
+
+uintptr_t linux_call_entry_address() {
+  return reinterpret_cast<uintptr_t>(jacinth_host_linux_entry);
 }
 
 bool is_call_entry(uintptr_t pc) {
@@ -210,9 +334,13 @@ uintptr_t syscall_entry_address() {
   Leave why;
   // A return from a call cannot start single-stepping.
   const bool stepping = (context.general.rflags & x86::kFlagTrap) != 0;
+  if (stepping && context.calls == CallConvention::Linux) [[unlikely]]
+    cpu.space->forbid_call_patches();
+  self.entry_pc = host::entry_address(cpu, context);
   if (context.entry == UserContext::Entry::Call && !stepping) [[likely]] {
-    self.entry_pc = context.general.rip;
     why = host::enter_from_call(context, cpu.pending);
+  } else if (context.entry == UserContext::Entry::LinuxCall && !stepping) {
+    why = host::enter_from_linux_call(context, cpu.pending);
   } else {
     why = host::enter_full(context, cpu.pending);
   }
@@ -220,8 +348,16 @@ uintptr_t syscall_entry_address() {
   if (why == Leave::Interrupt) [[unlikely]]
     return {.reason = UserExit::Reason::Interrupt};
   host::save_fs_base(self, context);
+  if (why == Leave::LinuxCall) {
+    const bool usual = (context.general.rflags & host::kUnusualFlags) == 0;
+    context.entry = usual ? UserContext::Entry::LinuxCall : UserContext::Entry::Full;
+    context.vectors = UserContext::Vectors::Loaded;
+    host::resume_at(cpu, context, self.entry_pc);
+    return {.reason = UserExit::Reason::Syscall};
+  }
   if (why == Leave::Signal) [[unlikely]]
-    return self.exit;
+    return context.calls == CallConvention::Linux ? host::stopped(cpu, context, self.exit)
+                                                  : self.exit;
   context.entry = UserContext::Entry::Call;
   context.general.rflags = x86::kInitialFlags | (context.general.rflags & x86::kFlagTrap);
   context.vectors = UserContext::Vectors::ControlWords;

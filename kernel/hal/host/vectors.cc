@@ -17,7 +17,10 @@ constexpr size_t kImageAlignment = 64;
 alignas(kImageAlignment) constinit std::byte fresh_image[hal::x86::kMaxXsaveBytes];
 
 std::byte* allocate_image() {
-  return static_cast<std::byte*>(heap_allocate(vector_layout.bytes, kImageAlignment));
+  auto* const image = static_cast<std::byte*>(heap_allocate(vector_layout.bytes, kImageAlignment));
+  // XSAVEOPT leaves out what is in its initial state, XRSTOR insists on a header.
+  if (image != nullptr) hal::x86::init_xsave_image(vector_layout, image);
+  return image;
 }
 
 void restore(const std::byte* image) {
@@ -25,10 +28,19 @@ void restore(const std::byte* image) {
                : "memory");
 }
 
+constinit bool has_xsaveopt = false;
+
+bool detect_xsaveopt() {
+  uint32_t a = 0xd, b, c = 1, d;
+  asm volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+  return (a & 1) != 0;
+}
+
 }  // namespace
 
 bool set_up_vectors() {
   vector_layout = hal::x86::detect_xsave_layout();
+  has_xsaveopt = detect_xsaveopt();
   if (vector_layout.mask == 0) return false;
   hal::x86::init_xsave_image(vector_layout, fresh_image);
   return true;
@@ -38,6 +50,18 @@ bool reserve_image_slowly(Vcpu& cpu, const UserContext& context) {
   if (context.vector_image != nullptr) return true;
   cpu.spare_image = allocate_image();
   return cpu.spare_image != nullptr;
+}
+
+void save_loaded_vectors(UserContext& context) {
+  if (context.vector_image == nullptr)
+    context.vector_image = std::exchange(current_thread().vcpu->spare_image, nullptr);
+  const auto mask = static_cast<uint32_t>(vector_layout.mask);
+  if (has_xsaveopt) {
+    asm volatile("xsaveopt64 %0" : "+m"(*context.vector_image) : "a"(mask), "d"(0) : "memory");
+  } else {
+    asm volatile("xsave64 %0" : "+m"(*context.vector_image) : "a"(mask), "d"(0) : "memory");
+  }
+  context.vectors = UserContext::Vectors::Image;
 }
 
 void load_vectors(const UserContext& context) {
@@ -51,6 +75,8 @@ void load_vectors(const UserContext& context) {
     case UserContext::Vectors::ControlWords:
       asm volatile("ldmxcsr %0\n fldcw %1" ::"m"(context.mxcsr), "m"(context.fcw));
       break;
+    case UserContext::Vectors::Loaded:
+      break;  // then there is nothing to load
   }
 }
 

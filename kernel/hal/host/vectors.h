@@ -4,6 +4,9 @@
 // words alone, as for any C function; they are loaded again only when another program had the
 // registers meanwhile. A signal (page fault, exception, interrupt) resets the registers, so what
 // its frame saved goes into an image that belongs to the program until its next call.
+//
+// A Linux program's call keeps all of them. They stay loaded until its thread leaves the CPU, and
+// then go into its image, which it keeps.
 #pragma once
 
 #include "hal/host/host_thread.h"
@@ -28,6 +31,9 @@ bool set_up_vectors();
 void load_vectors(const hal::UserContext& context);
 // Keeps what a signal frame saved of the running program.
 void save_vectors(HostThread& self, const std::byte* frame_image);
+// For a context whose registers are loaded: keeps them, in the room that reserve_image() has made.
+// They stay loaded as well.
+void save_loaded_vectors(hal::UserContext& context);
 // After a call: the program's image is of no more use.
 void return_image_slowly(Vcpu& cpu, hal::UserContext& context);
 inline void return_image(Vcpu& cpu, hal::UserContext& context) {

@@ -205,6 +205,17 @@ ErrnoOr<> LinuxMemory::protect(uint64_t address, uint64_t size, uint32_t bits) {
   return fail(done.error() == Status::AccessDenied ? Errno::ACCES : Errno::NOMEM);
 }
 
+// Code that others could change by another mapping of it stays as it is.
+void LinuxMemory::speed_up_call(hal::UserContext& caller) {
+  hal::AddressSpace& machine = space_->machine();
+  if (!machine.is_call_worth_speeding_up(caller)) return;
+  const auto mapping = space_->mapping_of(caller.pc());
+  if (!mapping || (mapping->note.tag & mapping_tag::kShared) != 0 ||
+      includes(mapping->access, Access::Write))
+    return;
+  machine.speed_up_call(caller);
+}
+
 // --- What is behind private mappings
 
 ErrnoOr<> LinuxMemory::discard(uint64_t address, uint64_t size) {

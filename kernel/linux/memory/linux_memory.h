@@ -12,6 +12,7 @@
 #include "base/ref_ptr.h"
 #include "base/spinlock.h"
 #include "fs/file.h"
+#include "hal/user.h"
 #include "vm/address_space.h"
 
 namespace jacinth::linux {
@@ -50,6 +51,8 @@ class LinuxMemory final : public RefCounted {
   ErrnoOr<> discard(uint64_t address, uint64_t size);
   // Some of what MAP_POPULATE asks for; moves the range. Call until it is empty.
   ErrnoOr<> populate(uint64_t& address, uint64_t& size);
+  // The program has just made a call that the machine can perhaps make faster from there.
+  void speed_up_call(hal::UserContext& caller);
   // Sets the end of the heap where that can be; returns where it is then.
   uint64_t set_break(uint64_t wanted);
 

@@ -180,11 +180,11 @@ ErrnoOr<Prepared> prepare(LinuxThread& self, const Loading& loading) {
   Prepared made;
   made.memory = TRY(to_errno(LinuxMemory::create()));
   LinuxMemory& memory = *made.memory;
-  const LoadedImage image = TRY(map_image(memory, program.elf, program.file, true));
+  const LoadedImage image = TRY(map_image(memory, program.elf, program.file));
   LoadedImage entry = image;
-  if (loading.dynamic()) entry = TRY(map_image(memory, interpreter.elf, interpreter.file, false));
+  if (loading.dynamic()) entry = TRY(map_image(memory, interpreter.elf, interpreter.file));
   TRY(map_trampoline(memory));
-  memory.set_heap(image.end);
+  memory.set_heap(heap_place(program.elf, image));
   memory.program = program.file;
   memory.layout.code_start = image.start;
   memory.layout.code_end = image.end;

@@ -47,17 +47,14 @@ ErrnoOr<> map_zero_part(LinuxMemory& memory, const ElfSegment& segment, uint64_t
   return {};
 }
 
-// Reserves room for the whole image, so that its parts stay together; the parts replace it.
-ErrnoOr<uint64_t> choose_bias(LinuxMemory& memory, const ElfProgram& program, bool main_program) {
+// Reserves room for the whole image, so that its parts stay together; the parts replace it. The
+// main program is no exception: near the top, a machine can reach code of its own from all that is
+// position independent.
+ErrnoOr<uint64_t> choose_bias(LinuxMemory& memory, const ElfProgram& program) {
   if (!program.position_independent) return 0;
   const uint64_t size = program.end - program.start;
   const uint64_t slack = program.alignment - kPageSize;
-  uint64_t hint = 0;
-  if (main_program) {
-    const hal::UserRange range = hal::user_range();
-    hint = (raw(range.base) + range.size) / 3 * 2 + (random_bytes() % kRandomPages) * kPageSize;
-  }
-  const VirtAddr at = TRY(memory.map({.address = page_floor(hint),
+  const VirtAddr at = TRY(memory.map({.address = 0,
                                       .size = size + slack,
                                       .protection = 0,
                                       .flags = map_flag::kPrivate | map_flag::kAnonymous,
@@ -71,10 +68,16 @@ ErrnoOr<uint64_t> choose_bias(LinuxMemory& memory, const ElfProgram& program, bo
 
 }  // namespace
 
+uint64_t heap_place(const ElfProgram& program, const LoadedImage& image) {
+  const hal::UserRange range = hal::user_range();
+  return program.position_independent ? page_floor((raw(range.base) + range.size) / 3 * 2)
+                                      : image.end;
+}
+
 ErrnoOr<LoadedImage> map_image(LinuxMemory& memory, const ElfProgram& program,
-                               const RefPtr<fs::File>& file, bool main_program) {
+                               const RefPtr<fs::File>& file) {
   const auto contents = TRY(file->map({.shared = false, .writable = false, .executable = true}));
-  const uint64_t bias = TRY(choose_bias(memory, program, main_program));
+  const uint64_t bias = TRY(choose_bias(memory, program));
   for (const ElfSegment& segment : program.segments) {
     if (segment.file_bytes != 0) TRY(map_file_part(memory, segment, bias, file, *contents));
     TRY(map_zero_part(memory, segment, bias));

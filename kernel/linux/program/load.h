@@ -16,10 +16,13 @@ struct LoadedImage {
   uint64_t entry = 0;
 };
 
-// Maps the segments of `program`, whose file is `file`. One that is position independent goes where
-// a program goes (`main_program`), or anywhere.
+// Maps the segments of `program`, whose file is `file`; one that is position independent goes among
+// the other mappings.
 ErrnoOr<LoadedImage> map_image(LinuxMemory& memory, const ElfProgram& program,
-                               const RefPtr<fs::File>& file, bool main_program);
+                               const RefPtr<fs::File>& file);
+// Where the heap of that program begins, which needs room to grow: behind it, or far from all
+// mappings.
+uint64_t heap_place(const ElfProgram& program, const LoadedImage& image);
 
 // Where the architecture asks for it: code that signal handlers return to.
 ErrnoOr<> map_trampoline(LinuxMemory& memory);

@@ -74,7 +74,9 @@ exec::Task<void> Thread::run(bool first_of_process) {
   (void)co_await process_->personality().on_thread_start(*this, first_of_process);
   UserStop stop;
   for (;;) {
-    switch (run_user(stop)) {
+    const Stop why = run_user(stop);
+    context_.leave_cpu();
+    switch (why) {
       case Stop::Attention:
         if (co_await settle() != Status::Canceled) break;
         hal::release_fpu(context_);  // here, where its registers may be; others may destroy it

@@ -44,6 +44,11 @@ struct UserContext {
   void set_call_convention(CallConvention convention) { calls = convention; }
   LinuxCall linux_call() const { return x86::linux_call(general); }
   void undo_linux_call(const LinuxCall& call) { x86::undo_linux_call(general, call); }
+  // Linux's calls come by a signal, or by a jump that call_patches.h has put there.
+  bool called_slowly() const { return entry == Entry::Full; }
+  void leave_cpu() {
+    if (vectors == Vectors::Loaded) keep_vectors();
+  }
   static size_t signal_fpu_bytes();
   Result<> read_signal_fpu(std::span<std::byte> out) const;
   Result<> write_signal_fpu(std::span<const std::byte> in);
@@ -53,6 +58,8 @@ struct UserContext {
   // How the program was left, hence how it is entered again.
   enum class Entry : uint8_t {
     Call,  // it called the kernel: enter by returning, with the callee-saved registers
+    // It called the kernel as a Linux program, by a jump: enter by a jump, with every register.
+    LinuxCall,
     Full,  // it was stopped anywhere: enter with every register
   };
   // Where its vector and floating-point registers are.
@@ -60,6 +67,7 @@ struct UserContext {
     Fresh,         // in their initial state
     ControlWords,  // only mxcsr and fcw matter: the rest died with the call
     Image,         // in vector_image
+    Loaded,        // still in the CPU's registers; until leave_cpu()
   };
   x86::GeneralRegisters general{};
   x86::DebugRegisters debug{};
@@ -72,6 +80,14 @@ struct UserContext {
   // tells that they still are. Null when the context has been changed since.
   const void* loaded_on = nullptr;
   std::byte* vector_image = nullptr;  // x86_common/xsave.h; made when first needed
+  // While the program counter is `resume_for`, which lies in a patched site, the program goes on at `resume_pc`
+  // instead, if the address space's code has not changed since `resume_generation`.
+  uint64_t resume_for = 0;
+  uint64_t resume_pc = 0;
+  uint32_t resume_generation = 0;
+
+ private:
+  void keep_vectors();
 };
 
 }  // namespace jacinth::hal

@@ -53,6 +53,9 @@ struct UserContext {
   void set_call_convention(CallConvention) {}
   LinuxCall linux_call() const;
   void undo_linux_call(const LinuxCall& call);
+  static constexpr bool called_slowly() { return false; }
+  // Its registers are looked after when others need the CPU's.
+  void leave_cpu() {}
   static size_t signal_fpu_bytes();
   Result<> read_signal_fpu(std::span<std::byte> out) const;
   Result<> write_signal_fpu(std::span<const std::byte> in);

@@ -49,6 +49,9 @@ struct UserContext {
   LinuxCall linux_call() const;
   // A coroutine cannot make its call again: it sees the number as the result.
   void undo_linux_call(const LinuxCall& call) { general.rax = call.number; }
+  static constexpr bool called_slowly() { return false; }
+  // Its registers are looked after when others need the CPU's.
+  void leave_cpu() {}
   static size_t signal_fpu_bytes() { return std::tuple_size_v<decltype(floating_point)>; }
   Result<> read_signal_fpu(std::span<std::byte> out) const;
   Result<> write_signal_fpu(std::span<const std::byte> in);
