@@ -69,6 +69,9 @@ class AddressSpace : public RefCounted {
   // Makes this the current CPU's address space. Called by the executor alone.
   virtual void activate() = 0;
 
+  // Nothing runs in it any more, and it will go: it need not forget range by range what it maps.
+  virtual void abandon() {}
+
   // Where a Linux program's calls can be made faster than by trapping
   // (UserContext::called_slowly()), the machine may change how a place in the program calls. Both
   // are asked in the caller's own address space, right after a slow call. The second may only be

@@ -12,6 +12,7 @@
 #include "linux/files/stream_file.h"
 #include "linux/futex/futex_table.h"
 #include "linux/program/execution.h"
+#include "linux/program/vdso.h"
 #include "linux/task/clone.h"
 #include "linux/task/task_table.h"
 #include "object/task/job.h"
@@ -157,6 +158,8 @@ Result<> start(const hal::BootInfo& info, const char** explain) {
   first_program = {
       .arguments = info.arguments.empty() ? kDefaultArguments : info.arguments,
       .environment = info.environment.empty() ? kDefaultEnvironment : info.environment};
+  *explain = "out of memory";
+  TRY(make_vdso());
   auto task = make_first(info, explain);
   if (!task) return fail(task.error() == Errno::NOMEM ? Status::NoMemory : Status::InvalidArgs);
   first_id = task->process->id();

@@ -63,7 +63,10 @@ bool AddressSpace::destroy_some(exec::Portion& portion) {
     DeadMappings dead;
     LockGuard guard(lock_);
     if (!root_) return true;
-    if (!std::exchange(dying_, true)) destroy_next_ = root_.get();
+    if (!std::exchange(dying_, true)) {
+      destroy_next_ = root_.get();
+      machine_->abandon();
+    }
     if (!root_->destroy_some(destroy_next_, dead, portion)) return false;
     root = std::move(root_);
     machine = std::move(machine_);

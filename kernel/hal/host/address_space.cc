@@ -71,6 +71,8 @@ Result<> HostAddressSpace::map(VirtAddr at, PhysAddr memory, size_t pages, hal::
 void HostAddressSpace::unmap(VirtAddr at, size_t pages) {
   const Range range = range_of(at, pages);
   LockGuard guard(lock_);
+  // Most of what programs map they never touch.
+  if (!table_.has_any(range)) return;
   forget_patches(range, 0, hal::Access::None);
   const Range lost = table_.remove(range);
   if (!settle(range, false) || (!lost.empty() && !settle(lost, false))) forget_all();
@@ -121,6 +123,12 @@ void HostAddressSpace::activate() {
     break;
   }
   dirty_.clear();
+}
+
+// The host process is emptied as a whole when it is given back.
+void HostAddressSpace::abandon() {
+  LockGuard guard(lock_);
+  table_.clear();
 }
 
 void HostAddressSpace::deactivate() {
@@ -184,6 +192,7 @@ void HostAddressSpace::finish_forgetting() {
 }
 
 bool HostAddressSpace::is_call_worth_speeding_up(const hal::UserContext& caller) {
+  if (layout.slow_calls) return false;
   LockGuard guard(lock_);
   if (!patches_) patches_.reset(new (std::nothrow) CallPatches);
   return patches_ && patches_->count(raw(caller.pc()) - kSyscallBytes);

@@ -25,6 +25,7 @@ class HostAddressSpace final : public hal::AddressSpace {
   void protect(VirtAddr at, size_t pages, hal::Access access) override;
   std::optional<hal::Translation> query(VirtAddr at) override;
   void activate() override;
+  void abandon() override;
   bool is_call_worth_speeding_up(const hal::UserContext& caller) override;
   void speed_up_call(hal::UserContext& caller) override;
 

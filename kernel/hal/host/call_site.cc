@@ -30,14 +30,14 @@ bool faults(uint8_t opcode) {
 // The bytes of ModRM, SIB and displacement; 0 when they depend on where the instruction is, or are
 // not all there.
 size_t operand_bytes(Code code) {
-  if (code.size() < 2) return 0;
+  if (code.empty()) return 0;
   const unsigned mode = code[0] >> 6, rm = code[0] & 7;
   if (mode == 3) return 1;
   if (mode == 0 && rm == 5) return 0;  // relative to the instruction
   const size_t sib = rm == 4 ? 1 : 0;
   if (mode == 1) return 1 + sib + 1;
   if (mode == 2) return 1 + sib + 4;
-  return 1 + sib + (sib != 0 && (code[1] & 7) == 5 ? 4 : 0);
+  return 1 + sib + (sib != 0 && code.size() > 1 && (code[1] & 7) == 5 ? 4 : 0);
 }
 
 // The length of the instruction if it does the same at another place, knows neither stack nor

@@ -6,6 +6,7 @@
 
 #include "hal/host/clock_setup.h"
 #include "hal/host/sys.h"
+#include "hal/user_ticks.h"
 
 namespace jacinth::host {
 namespace {
@@ -94,6 +95,7 @@ uint64_t ticks() {
 }
 
 uint64_t ticks_per_second() { return host::rate; }
+bool programs_can_read_ticks() { return host::use_counter; }
 
 Instant now() {
   const uint64_t count = ticks();

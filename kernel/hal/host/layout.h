@@ -37,6 +37,7 @@ struct Layout {
   uint64_t free_ram_bytes = 0;  // of it, for the frame allocator; images lie behind
   std::byte* area = nullptr;
   uint32_t cpus = 0;
+  bool slow_calls = false;  // leave the code of Linux programs as it is
 
   std::byte* kernel_stack(uint32_t cpu) const;  // its lowest usable byte
   std::byte* helper_slot(uint32_t index) const;

@@ -80,6 +80,11 @@ void MappingTable::clear() {
   runs_.clear_and_dispose([](Run* run) { delete run; });
 }
 
+bool MappingTable::has_any(Range range) const {
+  const auto it = first_reaching(range.start);
+  return it != runs_.end() && it->start < range.end;
+}
+
 std::optional<hal::Translation> MappingTable::find(uint64_t address) const {
   auto it = first_reaching(address);
   if (it == runs_.end() || it->start > address) return std::nullopt;

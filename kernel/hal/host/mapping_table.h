@@ -43,6 +43,7 @@ class MappingTable {
   Result<> add(Range range, uint64_t memory, hal::Access access);
   void clear();
   std::optional<hal::Translation> find(uint64_t address) const;
+  bool has_any(Range range) const;
 
   // f(Range, memory, access) for each run's part within the range, in order.
   template <typename F>

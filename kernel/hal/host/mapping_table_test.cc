@@ -46,6 +46,16 @@ TEST(MappingTable, SplitsARunWhoseMiddleGoes) {
   EXPECT_EQ(table.find(5 * kPage)->address, PhysAddr{0x105000});
 }
 
+TEST(MappingTable, KnowsWhetherThereIsAnythingInARange) {
+  MappingTable table;
+  ASSERT_TRUE(table.add(pages(10, 12), 0x5000, Access::Read));
+  EXPECT_FALSE(table.has_any(pages(0, 10)));
+  EXPECT_TRUE(table.has_any(pages(0, 11)));
+  EXPECT_TRUE(table.has_any(pages(11, 12)));
+  EXPECT_TRUE(table.has_any(pages(11, 20)));
+  EXPECT_FALSE(table.has_any(pages(12, 20)));
+}
+
 TEST(MappingTable, ForgetsATailThatItHasNoMemoryFor) {
   MappingTable table;
   ASSERT_TRUE(table.add(pages(0, 10), 0x100000, Access::Read));

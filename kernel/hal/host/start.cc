@@ -81,7 +81,8 @@ void jacinth_host_start(const StartInfo* info) {
             .direct_map = static_cast<std::byte*>(info->direct_map),
             .ram_bytes = info->ram_bytes,
             .free_ram_bytes = info->free_ram_bytes,
-            .cpus = info->cpus};
+            .cpus = info->cpus,
+            .slow_calls = info->slow_calls};
   has_fsgsbase = info->fsgsbase;
   find_host_cpus();
   Segment segments[4];

@@ -24,6 +24,7 @@ struct StartInfo {
   uint64_t trace_mask;
   uint32_t cpus;
   bool fsgsbase;
+  bool slow_calls;
   size_t segment_count;  // the program's writable memory, without what is only relocated
   struct {
     uintptr_t start;

@@ -229,9 +229,13 @@ void save_fs_base(HostThread& self, UserContext& context) {
 // Where the program goes on: at its program counter, or for that at an instruction that has moved.
 uint64_t entry_address(const Vcpu& cpu, const UserContext& context) {
   const uint64_t pc = context.general.rip;
-  const bool moved =
-      pc == context.resume_for && context.resume_generation == cpu.space->code_generation();
-  return moved ? context.resume_pc : pc;
+  if (pc == context.resume_for && context.resume_generation == cpu.space->code_generation())
+    return context.resume_pc;
+  // It comes back from a signal handler, perhaps, to where a call has been interrupted.
+  if (context.entry != UserContext::Entry::Full || context.calls != hal::CallConvention::Linux)
+    return pc;
+  const uint64_t moved = cpu.space->moved_to(pc);
+  return moved != 0 ? moved : pc;
 }
 
 void resume_at(const Vcpu& cpu, UserContext& context, uint64_t pc) {

@@ -7,6 +7,7 @@
 #include "hal/riscv64/csr.h"
 #include "hal/riscv64/paging.h"
 #include "hal/riscv64/sbi.h"
+#include "hal/user_ticks.h"
 
 namespace jacinth::riscv64 {
 namespace {
@@ -74,6 +75,7 @@ namespace jacinth::hal {
 using namespace riscv64;
 
 uint64_t ticks() { return read_csr("time"); }
+bool programs_can_read_ticks() { return true; }
 uint64_t ticks_per_second() { return rate; }
 
 Instant now() {

@@ -14,6 +14,7 @@
 #include "hal/sim/state.h"
 #include "hal/spin_report.h"
 #include "hal/syscall_entry.h"
+#include "hal/user_ticks.h"
 
 namespace jacinth {
 
@@ -73,6 +74,7 @@ void take_interrupts() {
 Instant now() { return machine != nullptr ? machine->now : Instant{0}; }
 uint64_t ticks() { return static_cast<uint64_t>(now().ns); }
 uint64_t ticks_per_second() { return 1'000'000'000; }
+bool programs_can_read_ticks() { return false; }
 int64_t utc_at_start_ns() { return 1'600'000'000'000'000'000; }  // September 2020, always
 
 void set_timer(Instant deadline) { machine->current_cpu().timer = deadline; }

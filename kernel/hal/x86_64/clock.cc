@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "hal/user_ticks.h"
 #include "hal/x86_64/acpi.h"
 #include "hal/x86_64/apic.h"
 #include "hal/x86_64/clock_source.h"
@@ -139,6 +140,7 @@ void spin_for(Duration span) {
 namespace jacinth::hal {
 
 uint64_t ticks() { return x86_64::read_tsc(); }
+bool programs_can_read_ticks() { return true; }
 uint64_t ticks_per_second() { return x86_64::tsc_rate; }
 
 Instant now() { return {static_cast<int64_t>(x86_64::scale.to_nanoseconds(ticks()))}; }

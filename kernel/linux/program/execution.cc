@@ -6,6 +6,7 @@
 #include "fs/operations.h"
 #include "linux/arch.h"
 #include "linux/files/path_argument.h"
+#include "linux/program/vdso.h"
 #include "linux/task/task_table.h"
 
 namespace jacinth::linux {
@@ -184,6 +185,7 @@ ErrnoOr<Prepared> prepare(LinuxThread& self, const Loading& loading) {
   LoadedImage entry = image;
   if (loading.dynamic()) entry = TRY(map_image(memory, interpreter.elf, interpreter.file));
   TRY(map_trampoline(memory));
+  const uint64_t vdso = TRY(map_vdso(memory));
   memory.set_heap(heap_place(program.elf, image));
   memory.program = program.file;
   memory.layout.code_start = image.start;
@@ -197,7 +199,7 @@ ErrnoOr<Prepared> prepare(LinuxThread& self, const Loading& loading) {
                .interpreter_base = loading.dynamic() ? entry.bias + interpreter.elf.start : 0,
                .credentials = loading.privileges.credentials,
                .secure = loading.privileges.secure,
-               .vdso = 0}));
+               .vdso = vdso}));
   if (self.files->ref_count() > 1) made.files = TRY(self.files->copy());
   LinuxProcess& process = self.process();
   if (process.shared_handlers()->ref_count() > 1)

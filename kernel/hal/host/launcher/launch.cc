@@ -153,6 +153,7 @@ void launch(const LaunchOptions& options, char** argv) {
   info.log_level = static_cast<uint32_t>(options.log_level);
   info.trace_mask = options.trace_mask;
   info.cpus = options.cpus;
+  info.slow_calls = options.slow_calls;
   constexpr unsigned long kFsgsbase = 1 << 1;
   info.fsgsbase = (getauxval(AT_HWCAP2) & kFsgsbase) != 0;
   find_segments(info);

@@ -29,6 +29,7 @@ struct LaunchOptions {
   std::vector<std::string> environment;
   uint64_t memory = 256 << 20;
   uint32_t cpus = 1;
+  bool slow_calls = false;
 };
 
 // What the user can mend; the message is one line.

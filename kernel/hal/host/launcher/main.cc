@@ -92,6 +92,8 @@ void add_linux_options(CLI::App& linux_command, LaunchOptions& options) {
       ->type_name("DIR|IMAGE");
   linux_command.add_option("--env", options.environment, "a variable of the first program")
       ->type_name("NAME=VALUE");
+  linux_command.add_flag("--slow-calls", options.slow_calls,
+                         "leave programs' code as it is, for those that check their own");
   linux_command.add_option("PROGRAM", options.arguments, "the first program and its arguments");
   linux_command.positionals_at_end();
   add_common_options(linux_command, options);

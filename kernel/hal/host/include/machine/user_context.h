@@ -80,8 +80,8 @@ struct UserContext {
   // tells that they still are. Null when the context has been changed since.
   const void* loaded_on = nullptr;
   std::byte* vector_image = nullptr;  // x86_common/xsave.h; made when first needed
-  // While the program counter is `resume_for`, which lies in a patched site, the program goes on at `resume_pc`
-  // instead, if the address space's code has not changed since `resume_generation`.
+  // While the program counter is `resume_for`, which lies in a patched site, the program goes on at
+  // `resume_pc` instead, if the address space's code has not changed since `resume_generation`.
   uint64_t resume_for = 0;
   uint64_t resume_pc = 0;
   uint32_t resume_generation = 0;
