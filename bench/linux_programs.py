@@ -66,6 +66,12 @@ LINES = [
 # Of the speed that the Linux below has.
 COMPUTE_MARK = 0.98
 
+# Of the memory that Jacinth has, in bytes; Linux does not tell its own so.
+SIZES = {
+    "thread_bytes": ("memory of a blocked thread, without its stack", 6 << 10),
+    "process_bytes": ("memory of a blocked process, with the pages that are its own", 40 << 10),
+}
+
 # Others that run Linux programs: how to run a command under each.
 PEERS = {"runsc": ["runsc", "--network=none", "--ignore-cgroups", "do"]}
 
@@ -84,6 +90,12 @@ def figures_of(command: list[str]) -> Figures:
 def keep_best(figures: Figures, more: Figures) -> None:
     for name, value in more.items():
         figures[name] = min(value, figures.get(name, value))
+
+
+def print_sizes(ours: Figures) -> None:
+    for name, (text, mark) in SIZES.items():
+        if name in ours:
+            print(f"{text}: {ours[name] / 1024:.1f} KiB  {verdict(ours[name] <= mark, f'<= {mark >> 10} KiB')}")
 
 
 def make_root(binaries: pathlib.Path, root: pathlib.Path) -> None:
@@ -118,7 +130,7 @@ def main() -> int:
     parser.add_argument("--bin", type=pathlib.Path, required=True, help="where the programs are")
     parser.add_argument("--jacinth", default="jacinth", help="which kernel (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
-    parser.add_argument("--only", nargs="+", choices=[line.name for line in LINES], metavar="NAME", default=[])
+    parser.add_argument("--only", nargs="+", choices=[*SIZES, *(line.name for line in LINES)], metavar="NAME", default=[])
     options = parser.parse_args()
     cpu = min(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cpu})
@@ -147,6 +159,7 @@ def main() -> int:
     for name in PEERS.keys() - peers.keys():
         print(f"({name} is not installed: not compared)")
     print_table(ours, linux, peers, lines)
+    print_sizes(ours)
     return 0
 
 

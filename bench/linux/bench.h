@@ -8,6 +8,7 @@
 struct run {
   long count;
   long long began, ended;  // nanoseconds
+  double bytes;            // instead, where memory is measured
 };
 
 void begin(struct run* run);

@@ -1,7 +1,12 @@
 // Memory that is mapped, touched and given back.
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/sysinfo.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -79,10 +84,80 @@ static bool map_touch_unmap(struct run* run) {
   return true;
 }
 
+// --- What the machine has less of while so many are blocked, each.
+
+enum { kStackBytes = 32768 };
+static int started[2], blocked[2];
+
+static void block(void) {
+  char byte = 0;
+  if (write(started[1], &byte, 1) == 1) (void)!read(blocked[0], &byte, 1);
+}
+static void* block_thread(void* argument) {
+  block();
+  return argument;
+}
+
+static unsigned long free_memory(void) {
+  struct sysinfo info;
+  sysinfo(&info);
+  return info.freeram * info.mem_unit;
+}
+
+static bool wait_until_blocked(long count) {
+  char byte;
+  for (long i = 0; i < count; ++i) {
+    if (read(started[0], &byte, 1) != 1) return false;
+  }
+  // The last one still has to get from its first call to its second.
+  for (int i = 0; i < 100; ++i) sched_yield();
+  return true;
+}
+
+// Their stacks are there before.
+static bool thread_bytes(struct run* run) {
+  char* stacks = map_anonymous(run->count * kStackBytes);
+  if (stacks == NULL || pipe(started) != 0 || pipe(blocked) != 0) return false;
+  for (long i = 0; i < run->count * kStackBytes; i += kPage) stacks[i] = 1;
+  const unsigned long before = free_memory();
+  for (long i = 0; i < run->count; ++i) {
+    pthread_attr_t attributes;
+    pthread_t thread;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstack(&attributes, stacks + i * kStackBytes, kStackBytes);
+    if (pthread_create(&thread, &attributes, block_thread, NULL) != 0) return false;
+  }
+  if (!wait_until_blocked(run->count)) return false;
+  run->bytes = (double)(before - free_memory()) / run->count;
+  return true;
+}
+
+// With the pages that a child has of its own.
+static bool process_bytes(struct run* run) {
+  static int children[256];
+  if (pipe(started) != 0 || pipe(blocked) != 0) return false;
+  const unsigned long before = free_memory();
+  for (long i = 0; i < run->count; ++i) {
+    children[i] = fork();
+    if (children[i] < 0) return false;
+    if (children[i] == 0) {
+      block();
+      _exit(0);
+    }
+  }
+  if (!wait_until_blocked(run->count)) return false;
+  run->bytes = (double)(before - free_memory()) / run->count;
+  for (long i = 0; i < run->count; ++i) kill(children[i], SIGKILL);
+  for (long i = 0; i < run->count; ++i) waitpid(children[i], NULL, 0);
+  return true;
+}
+
 const struct measurement memory_measurements[] = {
     {"page_fault", page_fault, kFaultPages},
     {"map_unmap", map_unmap, 5000},
     {"map_file", map_file, 50},
     {"map_touch_unmap", map_touch_unmap, 20},
+    {"thread_bytes", thread_bytes, 256},
+    {"process_bytes", process_bytes, 64},
     {},
 };

@@ -37,8 +37,9 @@ class SlabHeap {
 
  private:
   // Chosen for few bytes lost in slabs and for the kernel's commonest objects (576: tree nodes).
-  static constexpr std::array<uint16_t, 17> kSizes = {16,  32,  48,  64,  96,  128,  192,  256, 320,
-                                                      384, 448, 512, 576, 768, 1024, 1344, 2048};
+  // The largest is for the vector registers of x86-64, of which each thread may need a set.
+  static constexpr std::array<uint16_t, 18> kSizes = {
+      16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512, 576, 768, 1024, 1344, 2048, 2688};
   static constexpr size_t kClasses = kSizes.size();
   static constexpr size_t kLargestBlock = kSizes.back();
   static constexpr uint8_t kLarge = 0xff;  // in Frame::order_, in place of the class

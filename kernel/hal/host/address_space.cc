@@ -55,6 +55,7 @@ Result<> HostAddressSpace::map(VirtAddr at, PhysAddr memory, size_t pages, hal::
   LockGuard guard(lock_);
   forget_patches(range, raw(memory), access);
   const Range lost = table_.remove(range);
+  forget_patches(lost, 0, hal::Access::None);
   if (!lost.empty()) settle(lost, false);
   const bool added = table_.add(range, raw(memory), access).has_value();
   if (added && settle(range, true)) {
@@ -75,6 +76,7 @@ void HostAddressSpace::unmap(VirtAddr at, size_t pages) {
   if (!table_.has_any(range)) return;
   forget_patches(range, 0, hal::Access::None);
   const Range lost = table_.remove(range);
+  forget_patches(lost, 0, hal::Access::None);
   if (!settle(range, false) || (!lost.empty() && !settle(lost, false))) forget_all();
   finish_forgetting();
 }
@@ -97,6 +99,7 @@ void HostAddressSpace::protect(VirtAddr at, size_t pages, hal::Access access) {
     from = part.end;
     if (old_access == access) continue;
     const Range lost = table_.remove(part);
+    forget_patches(lost, 0, hal::Access::None);
     const bool added = table_.add(part, memory, access).has_value();
     if (!settle(part, added) || (!lost.empty() && !settle(lost, false))) return forget_all();
   }

@@ -2,20 +2,46 @@
 // interrupts goes on, and interrupted calls are made again or not as they are told.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <link.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
-extern const char __executable_start[], etext[];
+// Where the program, its libraries and the vDSO have code.
+static struct {
+  uintptr_t from, to;
+} code[16];
+static int code_count;
+
+static void add_code(uintptr_t from, uintptr_t to) {
+  code[code_count].from = from;
+  code[code_count++].to = to;
+}
+static int add_object(struct dl_phdr_info* object, size_t size, void* unused) {
+  for (int i = 0; i < object->dlpi_phnum; ++i) {
+    const uintptr_t from = object->dlpi_addr + object->dlpi_phdr[i].p_vaddr;
+    if ((object->dlpi_phdr[i].p_flags & PF_X) != 0)
+      add_code(from, from + object->dlpi_phdr[i].p_memsz);
+  }
+  return 0;
+}
+static int is_code(uintptr_t pc) {
+  for (int i = 0; i < code_count; ++i) {
+    if (pc >= code[i].from && pc < code[i].to) return 1;
+  }
+  return 0;
+}
+
 static volatile long alarms, strangers, handler_calls;
 
 static void on_alarm(int number, siginfo_t* info, void* context) {
-  const char* pc = (const char*)((ucontext_t*)context)->uc_mcontext.gregs[REG_RIP];
-  if (pc < __executable_start || pc >= etext) ++strangers;
+  if (!is_code((uintptr_t)((ucontext_t*)context)->uc_mcontext.gregs[REG_RIP])) ++strangers;
   ++alarms;
   handler_calls += getppid() > 0;
 }
@@ -46,6 +72,10 @@ static void restarts(int flags, const char* what) {
 }
 
 int main(void) {
+  enum { kVdsoBytes = 65536 };
+  dl_iterate_phdr(add_object, NULL);
+  const uintptr_t vdso = getauxval(AT_SYSINFO_EHDR);
+  add_code(vdso, vdso + kVdsoBytes);
   const struct sigaction action = {.sa_sigaction = on_alarm, .sa_flags = SA_SIGINFO | SA_RESTART};
   const struct itimerval often = {{0, 500}, {0, 500}}, never = {{0, 0}, {0, 0}};
   sigaction(SIGALRM, &action, NULL);
