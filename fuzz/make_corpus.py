@@ -82,6 +82,21 @@ def make_archives():
         (CORPUS / "cpio" / name).write_bytes(archive)
 
 
+def make_lz4_frames():
+    def frame(*blocks):
+        return b"\x04\x22\x4d\x18\x60\x40\x82" + b"".join(blocks) + bytes(4)
+
+    def block(sequences):
+        return struct.pack("<I", len(sequences)) + sequences
+
+    (CORPUS / "lz4").mkdir(parents=True, exist_ok=True)
+    for name, content in {
+            "stored": frame(struct.pack("<I", 1 << 31 | 64) + b"s" * 64),
+            "match": frame(block(b"\x15a\x01\x00\x10b"), block(b"\x40abcd"), block(b"\x0f\x04\x00\x21\x10!")),
+    }.items():
+        (CORPUS / "lz4" / name).write_bytes(content)
+
+
 def make_device_trees():
     source = """/dts-v1/; /memreserve/ 0x80000000 0x20000;
         / { #address-cells = <2>; #size-cells = <2>; soc { ranges; compatible = "simple-bus", "x";
@@ -100,6 +115,7 @@ def main():
         make_elf(pathlib.Path(scratch))
         make_images(zbi, pathlib.Path(scratch))
     make_archives()
+    make_lz4_frames()
     make_device_trees()
 
 

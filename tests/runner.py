@@ -65,7 +65,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("vdso", "gtest", [str(binary / "vdso_test")]),
         Suite("zbi", "counted", [python, str(ROOT / "tools/zbi/zbi_test.py"), str(binary / "zbi")]),
         *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}")])
-          for name in ("elf", "zbi", "bootfs", "cpio", "fdt", "syscalls")),
+          for name in ("elf", "zbi", "bootfs", "cpio", "lz4", "fdt", "syscalls")),
         Suite("frame-sizes", "check", [python, str(script / "frame_sizes.py"), "--build", str(build)]),
         # On the kernel as it is used, and on the one that checks itself.
         *(Suite(f"core{suffix}", "counted", [python, str(script / "core_tests.py"), str(binary / kernel),

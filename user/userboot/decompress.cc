@@ -1,0 +1,26 @@
+#include "userboot/decompress.h"
+
+#include <algorithm>
+
+#include "image/lz4.h"
+#include "image/zbi.h"
+
+namespace userboot {
+
+using jacinth::image::Compression;
+
+bool unpack(jacinth::image::Bytes packed, std::span<std::byte> to) {
+  switch (jacinth::image::compression_of(packed)) {
+    case Compression::Zstd:
+      return unpack_zstd(packed, to);
+    case Compression::Lz4:
+      return jacinth::image::unpack_lz4(packed, to).has_value();
+    case Compression::None:
+      if (packed.size() != to.size()) return false;
+      std::ranges::copy(packed, to.begin());
+      return true;
+  }
+  return false;
+}
+
+}  // namespace userboot
