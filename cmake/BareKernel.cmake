@@ -24,8 +24,6 @@ function(jacinth_bare_kernel machine script)
   file(CONFIGURE OUTPUT ${work}/symbols.S @ONLY CONTENT [=[
 .section .symbols, "a"
 .balign 8
-.global jacinth_symbols
-jacinth_symbols:
 .incbin "@table@"
 ]=])
   set(link ld.lld-19 --static --gc-sections --fatal-warnings --build-id=none

@@ -10,7 +10,8 @@ namespace {
 
 constexpr uint32_t kNoFrame = 0xffff'ffff;
 
-constinit SlabHeap machine_heap(machine_frames);
+constinit SlabHeap::Caches machine_caches;
+constinit SlabHeap machine_heap(machine_frames, machine_caches);
 
 // For each multiple of `unit` up to the last of `sizes`, the first of them that holds it.
 template <size_t kUnit, const auto& kSizes>

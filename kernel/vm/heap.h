@@ -23,7 +23,29 @@ struct HeapCounts {
 
 class SlabHeap {
  public:
-  constexpr explicit SlabHeap(FrameAllocator& frames) : frames_(frames) {}
+  struct FreeBlock {
+    FreeBlock* next;
+  };
+  struct Cache {
+    FreeBlock* blocks = nullptr;
+    uint32_t count = 0;
+  };
+  // Chosen for few bytes lost in slabs and for the kernel's commonest objects (576: tree nodes).
+  // The largest is for the vector registers of x86-64, of which each thread may need a set.
+  static constexpr std::array<uint16_t, 18> kSizes = {
+      16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512, 576, 768, 1024, 1344, 2048, 2688};
+  static constexpr size_t kClasses = kSizes.size();
+  // What a CPU keeps at hand.
+  struct alignas(64) CpuCaches {
+    std::array<Cache, kClasses> of_class;
+    // Handed out here less given back here: may be negative.
+    int64_t live_blocks = 0;
+    int64_t live_bytes = 0;
+  };
+  using Caches = std::array<CpuCaches, hal::kMaxCpus>;
+
+  // `caches`: the heap's own, empty. Apart from it, so that they take no room in an image.
+  constexpr SlabHeap(FrameAllocator& frames, Caches& caches) : frames_(frames), cpus_(caches) {}
   SlabHeap(const SlabHeap&) = delete;
   SlabHeap& operator=(const SlabHeap&) = delete;
 
@@ -36,27 +58,8 @@ class SlabHeap {
   HeapCounts counts();
 
  private:
-  // Chosen for few bytes lost in slabs and for the kernel's commonest objects (576: tree nodes).
-  // The largest is for the vector registers of x86-64, of which each thread may need a set.
-  static constexpr std::array<uint16_t, 18> kSizes = {
-      16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512, 576, 768, 1024, 1344, 2048, 2688};
-  static constexpr size_t kClasses = kSizes.size();
   static constexpr size_t kLargestBlock = kSizes.back();
   static constexpr uint8_t kLarge = 0xff;  // in Frame::order_, in place of the class
-
-  struct FreeBlock {
-    FreeBlock* next;
-  };
-  struct Cache {
-    FreeBlock* blocks = nullptr;
-    uint32_t count = 0;
-  };
-  struct alignas(64) CpuCaches {
-    std::array<Cache, kClasses> of_class;
-    // Handed out here less given back here: may be negative.
-    int64_t live_blocks = 0;
-    int64_t live_bytes = 0;
-  };
 
   static size_t class_of(size_t bytes, size_t alignment);
   static unsigned slab_order(size_t size_class) { return kSizes[size_class] <= 576 ? 0 : 2; }
@@ -79,7 +82,7 @@ class SlabHeap {
   SpinLock lock_{LockRank::Heap};
   std::array<Frame*, kClasses> partial_ GUARDED_BY(lock_) = {};  // slabs with free blocks
   uint64_t held_bytes_ GUARDED_BY(lock_) = 0;
-  std::array<CpuCaches, hal::kMaxCpus> cpus_{};
+  Caches& cpus_;
 };
 
 // The heap behind heap_allocate() on machines that use this one.

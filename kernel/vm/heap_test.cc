@@ -17,7 +17,8 @@ class SlabHeapTest : public VmTest {
     EXPECT_EQ(heap_.counts().live_bytes, 0u);
     EXPECT_EQ(heap_.counts().held_bytes, 0u);
   }
-  SlabHeap heap_{frames()};
+  SlabHeap::Caches caches_{};
+  SlabHeap heap_{frames(), caches_};
 };
 
 TEST_F(SlabHeapTest, BlocksAreAlignedAndDoNotOverlap) {

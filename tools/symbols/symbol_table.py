@@ -5,9 +5,12 @@
 
 KERNEL is the image linked without the table. OUTPUT, little-endian (kernel/hal/bare_common/symbols.cc reads it):
 
-    u32 count, u32 bytes of names
-    count times: u32 address less that of `kernel_start`, u32 offset of the name; by rising address
-    the names, each ended by a zero
+    u32 count of functions
+    for each, by rising address:
+        its address less that of the one before (of `kernel_start` for the first), 7 bits in a byte, the lowest first;
+        all bytes but the last have the top bit set
+        u8 how many characters at the start it shares with the name before
+        the rest of the name, ended by a zero
 """
 
 import re
@@ -60,15 +63,29 @@ def functions(nm: str, kernel: str) -> tuple[int, list[tuple[int, str]]]:
     return start, sorted((address, name) for address, name in found.items() if 0 <= address - start < 1 << 32)
 
 
+def number(value: int) -> bytes:
+    """`value` in as few bytes as it needs."""
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def shared_start(left: bytes, right: bytes) -> int:
+    return next((i for i, (a, b) in enumerate(zip(left, right)) if a != b), min(len(left), len(right)))
+
+
 def table(start: int, named: list[tuple[int, str]]) -> bytes:
-    offsets: dict[str, int] = {}
-    names, entries = bytearray(), bytearray()
+    entries = bytearray(struct.pack("<I", len(named)))
+    last_address, last_name = start, b""
     for address, name in named:
-        if name not in offsets:
-            offsets[name] = len(names)
-            names += name.encode("ascii", "replace") + b"\0"
-        entries += struct.pack("<II", address - start, offsets[name])
-    return struct.pack("<II", len(named), len(names)) + entries + names
+        text = name.encode("ascii", "replace")
+        shared = shared_start(last_name, text)
+        entries += number(address - last_address) + bytes([shared]) + text[shared:] + b"\0"
+        last_address, last_name = address, text
+    return bytes(entries)
 
 
 def main() -> None:

@@ -30,8 +30,8 @@ class ConsoleSink final : public TextSink {
 
 void backtrace(uintptr_t pc, uintptr_t frame) {
   for (int depth = 0; depth < kMostFrames; ++depth) {
-    const Symbol symbol = find_symbol(pc);
-    report("  {:2} {:016x} {}+0x{:x}\n", depth, pc, symbol.name, symbol.offset);
+    const Symbol symbol = Symbol::find(pc);
+    report("  {:2} {:016x} {}+0x{:x}\n", depth, pc, symbol.name(), symbol.offset());
     const uintptr_t record = frame_record(frame);
     if (record % 8 != 0 || !is_kernel_stack(record)) break;
     const auto* words = reinterpret_cast<const uintptr_t*>(record);

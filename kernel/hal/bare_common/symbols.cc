@@ -1,40 +1,63 @@
 #include "hal/bare_common/symbols.h"
 
-#include <algorithm>
-#include <span>
+#include <cstring>
 
 namespace jacinth::hal {
 namespace {
 
-// The table: a header, the functions by rising address, their names one behind the other.
-struct Entry {
-  uint32_t address;  // from `kernel_start`
-  uint32_t name;     // offset among the names
-};
-struct Header {
-  uint32_t count;
-  uint32_t names_bytes;
-};
-
-// Not there while the image is linked for the first time, to make the table from.
-extern "C" [[gnu::weak]] const std::byte jacinth_symbols[];
+// From the linker script.
+extern "C" const std::byte jacinth_symbols[];
 extern "C" const char kernel_start[];
+
+// Goes through the table; tools/symbols/symbol_table.py says what it looks like.
+class TableReader {
+ public:
+  explicit TableReader(const std::byte* table) : at_(table) {
+    memcpy(&left_, at_, sizeof left_);
+    at_ += sizeof left_;
+  }
+  bool at_end() const { return left_ == 0; }
+  // How far the next function lies behind the last.
+  uint64_t distance() const {
+    const std::byte* at = at_;
+    return number(at);
+  }
+  // Takes the next function; `name` is that of the one before, and becomes its own. Returns the
+  // length.
+  size_t take(char* name) {
+    number(at_);
+    auto length = std::to_integer<size_t>(*at_++);
+    for (; *at_ != std::byte{0}; ++at_) name[length++] = std::to_integer<char>(*at_);
+    ++at_;
+    --left_;
+    return length;
+  }
+
+ private:
+  static uint64_t number(const std::byte*& at) {
+    uint64_t value = 0;
+    for (unsigned shift = 0;; shift += 7) {
+      const auto byte = std::to_integer<uint64_t>(*at++);
+      value |= (byte & 0x7f) << shift;
+      if ((byte & 0x80) == 0) return value;
+    }
+  }
+
+  const std::byte* at_;
+  uint32_t left_ = 0;
+};
 
 }  // namespace
 
-Symbol find_symbol(uintptr_t address) {
-  const Symbol unknown{"?", 0};
-  const std::byte* table = jacinth_symbols;
-  asm("" : "+r"(table));  // or the compiler takes an array to be there
-  if (table == nullptr) return unknown;
-  const auto* header = reinterpret_cast<const Header*>(table);
-  const std::span entries(reinterpret_cast<const Entry*>(header + 1), header->count);
-  const auto* names = reinterpret_cast<const char*>(entries.data() + entries.size());
-  const uint64_t offset = address - reinterpret_cast<uintptr_t>(kernel_start);
-  const auto next = std::ranges::upper_bound(entries, offset, {}, &Entry::address);
-  if (next == entries.begin()) return unknown;
-  const Entry& found = *(next - 1);
-  return {names + found.name, offset - found.address};
+Symbol Symbol::find(uintptr_t address) {
+  Symbol found;
+  uint64_t offset = address - reinterpret_cast<uintptr_t>(kernel_start);
+  for (TableReader reader(jacinth_symbols); !reader.at_end() && reader.distance() <= offset;) {
+    offset -= reader.distance();
+    found.length_ = reader.take(found.name_);
+    found.offset_ = offset;
+  }
+  return found;
 }
 
 }  // namespace jacinth::hal
