@@ -30,7 +30,7 @@ class Symbols:
         self.addresses, self.names = [], []
         for line in listing.splitlines():
             address, kind, name = line.split(maxsplit=2)
-            if kind.lower() in "tw":
+            if kind.lower() in "tw" and not name.startswith((".L", "$")):
                 self.addresses.append(int(address, 16))
                 self.names.append(name)
 

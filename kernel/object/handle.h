@@ -30,7 +30,9 @@ class Handle {
     std::swap(rights_, other.rights_);
     return *this;
   }
-  ~Handle() { close(); }
+  ~Handle() {
+    if (object_) close();
+  }
 
   explicit operator bool() const { return static_cast<bool>(object_); }
   const RefPtr<KernelObject>& object() const { return object_; }
@@ -48,10 +50,15 @@ class Handle {
   // The name of this handle's waits, made when the first is registered.
   HandleTag wait_tag();
   // Ends the waits made through this handle. A process that receives it calls this.
-  void end_waits();
+  void end_waits() {
+    if (tag_ != 0) [[unlikely]]
+      end_those_waits();
+  }
   void close();
 
  private:
+  void end_those_waits();
+
   RefPtr<KernelObject> object_;
   HandleTag tag_ = 0;
   Rights rights_ = 0;

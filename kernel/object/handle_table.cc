@@ -26,14 +26,14 @@ HandleTable::Slot* HandleTable::slot_of(HandleValue value) {
 Result<> HandleTable::grow() {
   if (slot_count() + kSlotsPerChunk > kMaxHandles) return fail(Status::NoMemory);
   TRY(chunks_.push_back(TRY(make_unique<Chunk>())));
-  for (uint32_t i = slot_count() - kSlotsPerChunk; i < slot_count(); ++i) free_slot(i);
+  for (uint32_t i = slot_count() - kSlotsPerChunk; i < slot_count(); ++i) free_slot(slot_at(i), i);
   return {};
 }
 
 // Freed slots queue up at the end, so that a number stays out of use for as long as possible.
-void HandleTable::free_slot(uint32_t index) {
+void HandleTable::free_slot(Slot& slot, uint32_t index) {
   if (closed_) return;
-  slot_at(index).next_free = kNone;
+  slot.next_free = kNone;
   (last_free_ == kNone ? first_free_ : slot_at(last_free_).next_free) = index;
   last_free_ = index;
 }
@@ -59,7 +59,7 @@ Result<HandleTable::Reservation> HandleTable::reserve() {
 HandleTable::Reservation::~Reservation() {
   if (table_ == nullptr) return;
   LockGuard guard(table_->lock_);
-  table_->free_slot(index_);
+  table_->free_slot(table_->slot_at(index_), index_);
   --table_->used_;
 }
 
@@ -92,7 +92,7 @@ Result<Handle> HandleTable::remove(HandleValue value) {
   Slot* slot = slot_of(value);
   if (slot == nullptr) return fail(Status::BadHandle);
   Handle taken = std::move(slot->handle);
-  free_slot(index_of(value));
+  free_slot(*slot, index_of(value));
   --used_;
   return taken;
 }

@@ -155,7 +155,7 @@ class HandleTable {
   }
   Result<> grow() REQUIRES(lock_);
   Result<uint32_t> take_slot() REQUIRES(lock_);
-  void free_slot(uint32_t index) REQUIRES(lock_);
+  void free_slot(Slot& slot, uint32_t index) REQUIRES(lock_);
 
   const uint32_t secret_;
   mutable SpinLock lock_{LockRank::HandleTable};

@@ -3,10 +3,17 @@
 #include <algorithm>
 
 namespace jacinth::zircon {
+namespace {
+
+void set_channel_owner(const Handle& handle, Koid owner) {
+  if (handle.object()->type() == ObjectType::Channel)
+    static_cast<Channel&>(*handle.object()).set_owner(owner);
+}
+
+}  // namespace
 
 void SyscallContext::receive(HandleTable::Reservation& slot, Handle handle) {
-  if (handle.object()->type() == ObjectType::Channel)
-    static_cast<Channel&>(*handle.object()).set_owner(process().koid());
+  set_channel_owner(handle, process().koid());
   slot.install(std::move(handle));
 }
 
@@ -16,27 +23,30 @@ Result<Handle> SyscallContext::take(HandleValue value) {
     process().note_bad_handle();
     return taken;
   }
-  if (taken->object()->type() == ObjectType::Channel)
-    static_cast<Channel&>(*taken->object()).set_owner(kNoKoid);
+  set_channel_owner(*taken, kNoKoid);
   return taken;
 }
 
+Result<HandleValue> SyscallContext::add(Handle handle) {
+  set_channel_owner(handle, process().koid());
+  return handles().add(std::move(handle));
+}
+
 Result<> SyscallContext::deliver(UserOut<HandleValue> out, Handle handle) {
-  HandleTable::Reservation slot = TRY(handles().reserve());
-  TRY(out.write(slot.value()));
-  receive(slot, std::move(handle));
-  return {};
+  return tell(out, TRY(add(std::move(handle))));
 }
 
 Result<> SyscallContext::deliver(UserOut<HandleValue> out0, Handle handle0,
                                  UserOut<HandleValue> out1, Handle handle1) {
-  HandleTable::Reservation slot0 = TRY(handles().reserve());
-  HandleTable::Reservation slot1 = TRY(handles().reserve());
-  TRY(out0.write(slot0.value()));
-  TRY(out1.write(slot1.value()));
-  receive(slot0, std::move(handle0));
-  receive(slot1, std::move(handle1));
-  return {};
+  const HandleValue value0 = TRY(add(std::move(handle0)));
+  const auto value1 = add(std::move(handle1));
+  Result<> told = value1 ? out0.write(value0) : Result<>(fail(value1.error()));
+  if (told) told = out1.write(*value1);
+  if (told) [[likely]]
+    return told;
+  std::ignore = handles().remove(value0);
+  if (value1) std::ignore = handles().remove(*value1);
+  return told;
 }
 
 Result<NameArgument> read_name(UserIn<char> name, size_t size) {

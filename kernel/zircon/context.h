@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <tuple>
 
 #include "object/handle_table.h"
 #include "object/ipc/channel.h"
@@ -42,17 +43,25 @@ class SyscallContext {
   Result<> allow(PolicyCondition condition) { return process().enforce_policy(condition); }
   exec::Slack timer_slack() { return process().policy().timer_slack(); }
 
-  // Gives the program a new handle: the number is written first, so that when that fails nothing
-  // has changed and the object goes.
+  // Gives the program a new handle, which goes again when its number cannot be written.
   Result<> deliver(UserOut<HandleValue> out, Handle handle);
   Result<> deliver(UserOut<HandleValue> out0, Handle handle0, UserOut<HandleValue> out1,
                    Handle handle1);
+  // Writes the number of a handle that is in the table already.
+  Result<> tell(UserOut<HandleValue> out, HandleValue value) {
+    const Result<> told = out.write(value);
+    if (!told) [[unlikely]]
+      std::ignore = handles().remove(value);
+    return told;
+  }
   // Takes a handle away from the program. A channel's end belongs to nobody while it is on its way.
   Result<Handle> take(HandleValue value);
-  // What take() undoes: call it for each handle put into the table.
+  // What take() undoes: a handle that comes from elsewhere into a slot of the table.
   void receive(HandleTable::Reservation& slot, Handle handle);
 
  private:
+  Result<HandleValue> add(Handle handle);
+
   Thread& thread_;
 };
 

@@ -39,10 +39,11 @@ exec::Eventually<Status> requeue(SyscallContext& ctx, UserIn<zx_futex_t> value, 
 exec::Eventually<Status> sys_futex_wait(SyscallContext& ctx, UserIn<zx_futex_t> value_ptr,
                                         zx_futex_t current_value, HandleValue new_owner,
                                         Instant deadline) {
-  ctx.thread().set_blocked_reason(BlockedReason::Futex);
-  return futexes(ctx).wait(ctx.thread().futex_thread(), value_ptr.address(),
-                           static_cast<uint32_t>(current_value), owner_of(ctx, new_owner), deadline,
-                           ctx.timer_slack());
+  auto wait = futexes(ctx).wait(ctx.thread().futex_thread(), value_ptr.address(),
+                                static_cast<uint32_t>(current_value), owner_of(ctx, new_owner),
+                                deadline, ctx.timer_slack());
+  if (!wait.ready()) ctx.thread().set_blocked_reason(BlockedReason::Futex);
+  return wait;
 }
 
 Result<> sys_futex_wake(SyscallContext& ctx, UserIn<zx_futex_t> value_ptr, uint32_t wake_count) {

@@ -33,12 +33,17 @@ exec::Task<Status> close_in_steps(SyscallContext ctx, UserIn<HandleValue> handle
   co_return worst;
 }
 
+[[gnu::noinline]] Result<> close(SyscallContext& ctx, HandleValue handle) {
+  const auto taken = ctx.take(handle);
+  if (!taken) return fail(taken.error());
+  return {};
+}
+
 }  // namespace
 
 Result<> sys_handle_close(SyscallContext& ctx, HandleValue handle) {
   if (handle == kInvalidHandle) return {};  // closing none is closing nothing, as with close_many
-  TRY(ctx.take(handle));
-  return {};
+  return close(ctx, handle);
 }
 
 exec::Eventually<Status> sys_handle_close_many(SyscallContext& ctx, UserIn<HandleValue> handles,
@@ -51,11 +56,10 @@ exec::Eventually<Status> sys_handle_close_many(SyscallContext& ctx, UserIn<Handl
 
 Result<> sys_handle_duplicate(SyscallContext& ctx, HandleValue handle, Rights rights,
                               UserOut<HandleValue> out) {
-  Rights old_rights = 0;
-  auto object = TRY(ctx.get<KernelObject>(handle, rights::kDuplicate, &old_rights));
-  if (rights == rights::kSame) rights = old_rights;
-  if ((rights & ~old_rights) != 0) return fail(Status::InvalidArgs);
-  return ctx.deliver(out, Handle(std::move(object), rights));
+  const auto copy = ctx.handles().duplicate(handle, rights);
+  if (copy) return ctx.tell(out, *copy);
+  if (copy.error() == Status::BadHandle) ctx.process().note_bad_handle();
+  return fail(copy.error());
 }
 
 Result<> sys_handle_replace(SyscallContext& ctx, HandleValue handle, Rights rights,

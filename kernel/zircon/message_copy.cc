@@ -42,7 +42,8 @@ void consume_handles(SyscallContext& ctx, UserIn<HandleValue> handles, uint32_t 
 }
 
 Result<> HandleRoom::make(uint32_t count) {
-  for (; count_ < count; ++count_) places_[count_].emplace(TRY(ctx_.handles().reserve()));
+  for (; count_ < count; ++count_)
+    std::construct_at(&places_[count_], TRY(ctx_.handles().reserve()));
   return {};
 }
 
@@ -50,8 +51,8 @@ template <typename T>
 Result<> HandleRoom::deliver_as(MessagePacket& message, UserOut<T> out) {
   const std::span<Handle> handles = message.handles();
   for (size_t i = 0; i < handles.size(); ++i)
-    TRY(out.write(describe(handles[i], places_[i]->value(), T{}), i));
-  for (size_t i = 0; i < handles.size(); ++i) ctx_.receive(*places_[i], std::move(handles[i]));
+    TRY(out.write(describe(handles[i], places_[i].value(), T{}), i));
+  for (size_t i = 0; i < handles.size(); ++i) ctx_.receive(places_[i], std::move(handles[i]));
   return {};
 }
 Result<> HandleRoom::deliver(MessagePacket& message, UserOut<HandleValue> out) {

@@ -3,7 +3,7 @@
 
 #include <zircon/syscalls/channel.h>
 
-#include <optional>
+#include <memory>
 
 #include "object/ipc/channel.h"
 #include "zircon/context.h"
@@ -26,6 +26,9 @@ void consume_handles(SyscallContext& ctx, UserIn<HandleValue> handles, uint32_t 
 class HandleRoom {
  public:
   explicit HandleRoom(SyscallContext& ctx) : ctx_(ctx) {}
+  ~HandleRoom() { std::destroy_n(places_, count_); }
+  HandleRoom(const HandleRoom&) = delete;
+  HandleRoom& operator=(const HandleRoom&) = delete;
   // For `count` handles in all. NO_MEMORY.
   Result<> make(uint32_t count);
   uint32_t count() const { return count_; }
@@ -39,7 +42,10 @@ class HandleRoom {
 
   SyscallContext& ctx_;
   uint32_t count_ = 0;
-  std::optional<HandleTable::Reservation> places_[kMaxMessage.handles];
+  // The first count_ exist: most messages carry few handles.
+  union {
+    HandleTable::Reservation places_[kMaxMessage.handles];
+  };
 };
 
 // Either pointer may be null.

@@ -21,6 +21,11 @@ void set_first_argument(zx_thread_state_general_regs_t& registers, uint64_t valu
 // it; and the two halves of channel_call can be told apart.
 int64_t raw_syscall(uint64_t number, uint64_t a = 0, uint64_t b = 0, uint64_t c = 0, uint64_t d = 0,
                     uint64_t e = 0, uint64_t f = 0);
+// The same with `kept` in a register that functions keep, from which it gets its value afterwards.
+int64_t syscall_keeping(uint64_t& kept, uint64_t number, uint64_t a = 0, uint64_t b = 0,
+                        uint64_t c = 0, uint64_t d = 0, uint64_t e = 0, uint64_t f = 0);
+uint64_t kept_register(const zx_thread_state_general_regs_t& registers);
+void set_kept_register(zx_thread_state_general_regs_t& registers, uint64_t value);
 
 // An undefined instruction: ends the process, as nobody handles the exception.
 [[noreturn]] void execute_undefined_instruction();

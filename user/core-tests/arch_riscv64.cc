@@ -17,6 +17,12 @@ void set_first_argument(zx_thread_state_general_regs_t& registers, uint64_t valu
 
 int64_t raw_syscall(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
                     uint64_t f) {
+  uint64_t kept = 0;
+  return syscall_keeping(kept, number, a, b, c, d, e, f);
+}
+
+int64_t syscall_keeping(uint64_t& kept, uint64_t number, uint64_t a, uint64_t b, uint64_t c,
+                        uint64_t d, uint64_t e, uint64_t f) {
   register uint64_t t0 asm("t0") = number;
   register uint64_t a0 asm("a0") = a;
   register uint64_t a1 asm("a1") = b;
@@ -24,11 +30,18 @@ int64_t raw_syscall(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_
   register uint64_t a3 asm("a3") = d;
   register uint64_t a4 asm("a4") = e;
   register uint64_t a5 asm("a5") = f;
+  register uint64_t s11 asm("s11") = kept;
   asm volatile("ecall"
-               : "+r"(t0), "+r"(a0)
+               : "+r"(t0), "+r"(a0), "+r"(s11)
                : "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5)
                : "memory");
+  kept = s11;
   return static_cast<int64_t>(a0);
+}
+
+uint64_t kept_register(const zx_thread_state_general_regs_t& registers) { return registers.s11; }
+void set_kept_register(zx_thread_state_general_regs_t& registers, uint64_t value) {
+  registers.s11 = value;
 }
 
 void execute_undefined_instruction() {

@@ -26,22 +26,36 @@ uint64_t call_entry() {
 
 int64_t raw_syscall(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
                     uint64_t f) {
+  uint64_t kept = 0;
+  return syscall_keeping(kept, number, a, b, c, d, e, f);
+}
+
+int64_t syscall_keeping(uint64_t& kept, uint64_t number, uint64_t a, uint64_t b, uint64_t c,
+                        uint64_t d, uint64_t e, uint64_t f) {
   register uint64_t fifth asm("r8") = e;
   register uint64_t sixth asm("r9") = f;
+  register uint64_t keeper asm("r14") = kept;
   if (const uint64_t entry = call_entry()) {
     // The call must leave the compiler's red zone alone.
     asm volatile("lea -128(%%rsp), %%rsp; call *%[entry]; lea 128(%%rsp), %%rsp"
-                 : "+a"(number), "+D"(a), "+S"(b), "+d"(c), "+c"(d), "+r"(fifth), "+r"(sixth)
+                 : "+a"(number), "+D"(a), "+S"(b), "+d"(c), "+c"(d), "+r"(fifth), "+r"(sixth),
+                   "+r"(keeper)
                  : [entry] "b"(entry)
                  : "r10", "r11", "memory", "cc");
   } else {
     register uint64_t fourth asm("r10") = d;
     asm volatile("syscall"
-                 : "+a"(number), "+r"(fourth)
+                 : "+a"(number), "+r"(fourth), "+r"(keeper)
                  : "D"(a), "S"(b), "d"(c), "r"(fifth), "r"(sixth)
                  : "rcx", "r11", "memory", "cc");
   }
+  kept = keeper;
   return static_cast<int64_t>(number);
+}
+
+uint64_t kept_register(const zx_thread_state_general_regs_t& registers) { return registers.r14; }
+void set_kept_register(zx_thread_state_general_regs_t& registers, uint64_t value) {
+  registers.r14 = value;
 }
 
 // As after the call instruction that would have led there.

@@ -24,21 +24,63 @@ std::byte* locate(const Hart& hart, uint64_t at, uint64_t needed) {
   return hal::phys_to_virt(entry.address()) + at % kPageSize;
 }
 
+// Calls use(place) for what lies in one page from `at` on; false when it may not be used so.
+template <typename F>
+bool with_place(uint64_t at, uint64_t needed, F use) {
+  Hart& hart = this_hart();
+  if (hart.space == nullptr || !is_user_address(at)) return false;
+  CopyGuard guard(hart);
+  std::byte* place = locate(hart, at, needed);
+  if (place == nullptr) return false;
+  use(place);
+  return true;
+}
+
 // Calls copy(place, bytes done, bytes now) page by page; returns the bytes done.
 template <typename F>
 size_t for_each_page(uint64_t at, size_t count, uint64_t needed, F copy) {
-  Hart& hart = this_hart();
-  if (hart.space == nullptr) return 0;
   size_t done = 0;
-  while (done < count && is_user_address(at + done)) {
+  while (done < count) {
     const size_t now = std::min(count - done, kPageSize - (at + done) % kPageSize);
-    CopyGuard guard(hart);
-    std::byte* place = locate(hart, at + done, needed);
-    if (place == nullptr) break;
-    copy(place, done, now);
+    if (!with_place(at + done, needed, [&](std::byte* place) { copy(place, done, now); })) break;
     done += now;
   }
   return done;
+}
+
+// Words that are aligned at both ends, by far the most common copies, go by themselves: the rest
+// needs much of the stack.
+template <typename Word>
+bool is_word(uint64_t at, const void* other, size_t count) {
+  return count == sizeof(Word) && ((at | reinterpret_cast<uint64_t>(other)) % sizeof(Word)) == 0;
+}
+template <typename Word>
+void copy_word(void* to, const void* from) {
+  __builtin_memcpy(__builtin_assume_aligned(to, sizeof(Word)),
+                   __builtin_assume_aligned(from, sizeof(Word)), sizeof(Word));
+}
+
+[[gnu::noinline]] size_t copy_bytes_in(void* to, uint64_t from, size_t count) {
+  return for_each_page(from, count, Entry::kRead,
+                       [&](const std::byte* place, size_t done, size_t now) {
+                         memcpy(static_cast<std::byte*>(to) + done, place, now);
+                       });
+}
+[[gnu::noinline]] size_t copy_bytes_out(uint64_t to, const void* from, size_t count) {
+  return for_each_page(to, count, Entry::kWrite, [&](std::byte* place, size_t done, size_t now) {
+    memcpy(place, static_cast<const std::byte*>(from) + done, now);
+  });
+}
+
+template <typename Word>
+size_t copy_word_in(void* to, uint64_t from) {
+  const auto copy = [&](const std::byte* place) { copy_word<Word>(to, place); };
+  return with_place(from, Entry::kRead, copy) ? sizeof(Word) : 0;
+}
+template <typename Word>
+size_t copy_word_out(uint64_t to, const void* from) {
+  const auto copy = [&](std::byte* place) { copy_word<Word>(place, from); };
+  return with_place(to, Entry::kWrite, copy) ? sizeof(Word) : 0;
 }
 
 }  // namespace
@@ -49,32 +91,28 @@ namespace jacinth::hal {
 using namespace riscv64;
 
 size_t copy_from_user(void* to, VirtAddr from, size_t count) {
-  return for_each_page(raw(from), count, Entry::kRead,
-                       [&](const std::byte* place, size_t done, size_t now) {
-                         memcpy(static_cast<std::byte*>(to) + done, place, now);
-                       });
+  if (is_word<uint32_t>(raw(from), to, count)) return copy_word_in<uint32_t>(to, raw(from));
+  if (is_word<uint64_t>(raw(from), to, count)) return copy_word_in<uint64_t>(to, raw(from));
+  return copy_bytes_in(to, raw(from), count);
 }
 
 size_t copy_to_user(VirtAddr to, const void* from, size_t count) {
-  return for_each_page(raw(to), count, Entry::kWrite,
-                       [&](std::byte* place, size_t done, size_t now) {
-                         memcpy(place, static_cast<const std::byte*>(from) + done, now);
-                       });
+  if (is_word<uint32_t>(raw(to), from, count)) return copy_word_out<uint32_t>(raw(to), from);
+  if (is_word<uint64_t>(raw(to), from, count)) return copy_word_out<uint64_t>(raw(to), from);
+  return copy_bytes_out(raw(to), from, count);
 }
 
 bool load_user_u32(VirtAddr from, uint32_t* value) {
-  return for_each_page(
-             raw(from), sizeof *value, Entry::kRead, [&](const std::byte* place, size_t, size_t) {
-               *value = __atomic_load_n(reinterpret_cast<const uint32_t*>(place), __ATOMIC_SEQ_CST);
-             }) == sizeof *value;
+  return with_place(raw(from), Entry::kRead, [&](const std::byte* place) {
+    *value = __atomic_load_n(reinterpret_cast<const uint32_t*>(place), __ATOMIC_SEQ_CST);
+  });
 }
 
 bool compare_exchange_user_u32(VirtAddr at, uint32_t* expected, uint32_t wanted) {
-  return for_each_page(
-             raw(at), sizeof wanted, Entry::kWrite, [&](std::byte* place, size_t, size_t) {
-               __atomic_compare_exchange_n(reinterpret_cast<uint32_t*>(place), expected, wanted,
-                                           false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
-             }) == sizeof wanted;
+  return with_place(raw(at), Entry::kWrite, [&](std::byte* place) {
+    __atomic_compare_exchange_n(reinterpret_cast<uint32_t*>(place), expected, wanted, false,
+                                __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  });
 }
 
 }  // namespace jacinth::hal

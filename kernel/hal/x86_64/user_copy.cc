@@ -46,7 +46,7 @@ size_t copy_from_user(void* to, VirtAddr from, size_t count) {
   // Single words are the most common, and the string instruction is slow to start.
   if (count == sizeof(uint64_t) && x86::load<uint64_t>(source, to)) return count;
   if (count == sizeof(uint32_t) && x86::load<uint32_t>(source, to)) return count;
-  return x86::copy(to, source, count);
+  return x86::copy_by_words(to, source, count);
 }
 
 size_t copy_to_user(VirtAddr to, const void* from, size_t count) {
@@ -55,7 +55,7 @@ size_t copy_to_user(VirtAddr to, const void* from, size_t count) {
   const x86_64::UserAccess access;
   if (count == sizeof(uint64_t) && x86::store<uint64_t>(target, from)) return count;
   if (count == sizeof(uint32_t) && x86::store<uint32_t>(target, from)) return count;
-  return x86::copy(target, from, count);
+  return x86::copy_by_words(target, from, count);
 }
 
 bool load_user_u32(VirtAddr from, uint32_t* value) {

@@ -27,6 +27,18 @@ inline size_t copy(void* to, const void* from, size_t count) {
   return count - left;
 }
 
+// The same by words, as far as there are whole ones: for emulators, which perform each step of a
+// string instruction by itself. What a fault leaves is tried again by bytes, up to the very one.
+inline size_t copy_by_words(void* to, const void* from, size_t count) {
+  size_t words = count / sizeof(uint64_t);
+  asm volatile("1: rep movsq\n2:\n" JACINTH_FIXUP("1b", "2b")
+               : "+D"(to), "+S"(from), "+c"(words)
+               :
+               : "memory");
+  const size_t left = words * sizeof(uint64_t) + count % sizeof(uint64_t);
+  return left == 0 ? count : count - left + copy(to, from, left);
+}
+
 // A single move. False after a fault, with `*to` as it was.
 template <typename Word>
 bool load(const void* from, void* to) {

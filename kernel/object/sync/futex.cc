@@ -84,15 +84,17 @@ exec::Eventually<Status> FutexContext::wait(FutexThread& self, FutexWord word, u
                                             Result<FutexOwner> owner, Instant deadline,
                                             exec::Slack slack) {
   if (!word.valid()) return Status::InvalidArgs;
-  const bool passed = hal::has_passed(deadline);
-  {
+  // What is wrong at any moment of the call may be called wrong without the lock.
+  uint32_t value = 0;
+  if (memory_.load(word.address, &value) && value != expected) return Status::BadState;
+  if (hal::has_passed(deadline)) {
     LockGuard guard(lock_);
     const Status status = check(word, expected, owner);
-    if (status != Status::Ok && status != kMustFault) return status;
-    if (status == Status::Ok && passed) {
+    if (status == Status::Ok) {
       if (Queue* queue = find(word.key)) set_owner(*queue, owner->thread);
       return Status::TimedOut;
     }
+    if (status != kMustFault) return status;
   }
   return wait_slowly(self, word, expected, std::move(owner), deadline, slack);
 }

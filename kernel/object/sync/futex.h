@@ -35,7 +35,7 @@ struct FutexWord {
 // How a context reaches the user memory of its process.
 class FutexMemory {
  public:
-  // The word's value; false when reading it would fault. Called under the futex lock.
+  // The word's value; false when reading it would fault. Called with the futex lock or without.
   virtual bool load(VirtAddr word, uint32_t* value) = 0;
   // Resolves the fault. INVALID_ARGS when nothing can be read there.
   virtual exec::Eventually<Status> fault_in(VirtAddr word) = 0;

@@ -149,5 +149,45 @@ TEST(thread_state, of_a_thread_suspended_in_a_call) {
   token.reset();
 }
 
+// Numbers of calls.
+constexpr uint64_t kHandleClose = 42;
+constexpr uint64_t kObjectWaitOne = 67;
+constexpr uint64_t kNanosleep = 62;
+
+TEST(thread_state, a_call_keeps_what_functions_keep) {
+  uint64_t kept = 0x0123456789abcdef;
+  // The kernel answers the first where it arrives; the second lets other threads run.
+  EXPECT_EQ(syscall_keeping(kept, kHandleClose, ZX_HANDLE_INVALID), int64_t{ZX_OK});
+  EXPECT_EQ(kept, 0x0123456789abcdef);
+  EXPECT_EQ(syscall_keeping(kept, kNanosleep, 0), int64_t{ZX_OK});
+  EXPECT_EQ(kept, 0x0123456789abcdef);
+}
+
+// What a call that is served at once need not save has to be there when a debugger asks.
+TEST(thread_state, of_a_waiting_call_has_what_functions_keep) {
+  const Handle event = make_event();
+  std::atomic<uint64_t> kept_after{0};
+  std::atomic<int64_t> status{0};
+  Thread thread([&] {
+    uint64_t kept = 0x0123456789abcdef;
+    status =
+        syscall_keeping(kept, kObjectWaitOne, event.get(), ZX_EVENT_SIGNALED, ZX_TIME_INFINITE);
+    kept_after = kept;
+  });
+  await_state(thread.handle(), ZX_THREAD_STATE_BLOCKED_WAIT_ONE);
+  Handle token;
+  EXPECT_OK(zx_task_suspend_token(thread.handle(), token.out()));
+  EXPECT_OK(zx_object_wait_one(thread.handle(), ZX_THREAD_SUSPENDED, ZX_TIME_INFINITE, nullptr));
+  Registers registers{};
+  EXPECT_OK(read(thread.handle(), &registers));
+  EXPECT_EQ(kept_register(registers), 0x0123456789abcdef);
+  set_kept_register(registers, 0xfedcba9876543210);
+  EXPECT_OK(write(thread.handle(), registers));
+  token.reset();
+  thread.join();
+  EXPECT_EQ(kept_after.load(), 0xfedcba9876543210);
+  EXPECT_EQ(status.load(), int64_t{ZX_ERR_INTERNAL_INTR_RETRY});
+}
+
 }  // namespace
 }  // namespace core
