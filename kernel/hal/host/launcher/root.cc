@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "hal/host/launcher/launch.h"
+#include "image/gzip.h"
 
 namespace jacinth::launcher {
 namespace {
@@ -84,10 +85,49 @@ host::StartImage add_directory(Ram& ram, const std::string& root) {
   return ram.add_bytes(archive.finish());
 }
 
+class UnpackedArchive final : public image::Unpacked {
+ public:
+  bool append(std::byte byte) override {
+    bytes_.push_back(byte);
+    return true;
+  }
+  bool repeat(size_t distance, size_t count) override {
+    if (distance > bytes_.size() - start_) return false;
+    for (; count != 0; --count) bytes_.push_back(bytes_[bytes_.size() - distance]);
+    return true;
+  }
+  image::Bytes view() const override { return std::span(bytes_).subspan(start_); }
+  void restart() override { start_ = bytes_.size(); }
+  std::span<const std::byte> whole() const { return bytes_; }
+
+ private:
+  std::vector<std::byte> bytes_;
+  size_t start_ = 0;
+};
+
+// An archive as it is, or compressed.
+host::StartImage add_archive(Ram& ram, const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::vector<char> start = [&file] {
+    std::vector<char> bytes(3);
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    return bytes;
+  }();
+  if (!file || !image::is_gzip(std::as_bytes(std::span(start)))) return ram.add_file(path);
+  file.seekg(0);
+  const std::vector<char> packed(std::istreambuf_iterator<char>(file), {});
+  UnpackedArchive archive;
+  const auto done = image::gunzip(std::as_bytes(std::span(packed)), archive);
+  if (!done)
+    throw LaunchError(path + ": not a good gzip file: " + done.error().what + " at byte " +
+                      std::to_string(done.error().offset));
+  return ram.add_bytes(archive.whole());
+}
+
 }  // namespace
 
 host::StartImage add_root(Ram& ram, const std::string& path) {
-  return files::is_directory(path) ? add_directory(ram, path) : ram.add_file(path);
+  return files::is_directory(path) ? add_directory(ram, path) : add_archive(ram, path);
 }
 
 }  // namespace jacinth::launcher
