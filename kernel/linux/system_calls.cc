@@ -6,6 +6,7 @@
 #include "hal/cpu.h"
 #include "hal/machine.h"
 #include "linux/arch.h"
+#include "linux/host_names.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/task_table.h"
 #include "vm/frames.h"
@@ -14,30 +15,44 @@ namespace jacinth::linux {
 namespace {
 
 struct HostNames {
-  std::array<char, 65> node{"jacinth"};
-  std::array<char, 65> domain{"(none)"};
+  HostName node{"jacinth"};
+  HostName domain{"(none)"};
 };
 constinit Guarded<HostNames, LockRank::LinuxPart> host_names;
 
 void fill(char (&out)[65], std::string_view text) { text.copy(out, sizeof out - 1); }
 
-SysResult set_name(UserIn<char> name, int32_t size, std::array<char, 65> HostNames::* which) {
-  if (size < 0 || size > 64) return fail(Errno::INVAL);
-  std::array<char, 65> text{};
-  TRY(fault_of(name.read_array(std::span(text).first(static_cast<size_t>(size)))));
-  (*host_names.lock()).*which = text;
+SysResult set_name(SyscallContext& ctx, UserIn<char> name, int32_t size,
+                   void (*set)(std::string_view)) {
+  if (!ctx.process().credentials.lock()->is_root()) return fail(Errno::PERM);
+  if (size < 0 || size > static_cast<int32_t>(kMostHostName)) return fail(Errno::INVAL);
+  HostName text{};
+  const auto given = std::span(text).first(static_cast<size_t>(size));
+  TRY(fault_of(name.read_array(given)));
+  set({given.data(), given.size()});
   return 0;
+}
+
+HostName to_name(std::string_view text) {
+  HostName name{};
+  text.copy(name.data(), kMostHostName);
+  return name;
 }
 
 }  // namespace
 
+HostName host_name() { return host_names.lock()->node; }
+HostName domain_name() { return host_names.lock()->domain; }
+void set_host_name(std::string_view name) { host_names.lock()->node = to_name(name); }
+void set_domain_name(std::string_view name) { host_names.lock()->domain = to_name(name); }
+
 SysResult sys_uname(SyscallContext&, UserOut<abi::utsname> out) {
   abi::utsname names{};
   const HostNames host = *host_names.lock();
-  fill(names.system, "Linux");
+  fill(names.system, kSystemName);
   fill(names.node, host.node.data());
-  fill(names.release, "6.1.0-jacinth");
-  fill(names.version, "#1 SMP Jacinth");
+  fill(names.release, kSystemRelease);
+  fill(names.version, kSystemVersion);
   fill(names.machine, machine_name());
   fill(names.domain, host.domain.data());
   TRY(put(out, names));
@@ -45,12 +60,10 @@ SysResult sys_uname(SyscallContext&, UserOut<abi::utsname> out) {
 }
 
 SysResult sys_sethostname(SyscallContext& ctx, UserIn<char> name, int32_t size) {
-  if (!ctx.process().credentials.lock()->is_root()) return fail(Errno::PERM);
-  return set_name(name, size, &HostNames::node);
+  return set_name(ctx, name, size, &set_host_name);
 }
 SysResult sys_setdomainname(SyscallContext& ctx, UserIn<char> name, int32_t size) {
-  if (!ctx.process().credentials.lock()->is_root()) return fail(Errno::PERM);
-  return set_name(name, size, &HostNames::domain);
+  return set_name(ctx, name, size, &set_domain_name);
 }
 
 SysResult sys_sysinfo(SyscallContext&, UserOut<abi::sysinfo> out) {
