@@ -26,7 +26,8 @@ class MemoryNode;
 class Pipe;
 struct Path;
 
-// What a symbolic link says: a text to go on with, or (a magic link, as in /proc) the place itself.
+// What a symbolic link says: a text to go on with, or (a magic link, as in /proc) the place itself,
+// which is shown as its path unless there is a text too ("pipe:[7]").
 struct LinkTarget {
   std::string_view text{};  // lives as long as `keep`, or as the node while reading
   RefPtr<RefCounted> keep{};

@@ -75,7 +75,10 @@ ErrnoOr<> find_or_miss(const WalkFrom& from, std::string_view path, uint32_t wal
   TRY(walker.begin(path));
   for (;;) {
     TRY(walker.to_last());
-    if (walker.last() != Parent::Last::Name || walker.trailing_slash()) return fail(Errno::ISDIR);
+    // A magic link leads to a file itself, with no name left to enter.
+    const bool arrived = walker.last() == Parent::Last::Root && !walker.node().is_directory();
+    if ((walker.last() != Parent::Last::Name && !arrived) || walker.trailing_slash())
+      return fail(Errno::ISDIR);
     const ErrnoOr<bool> entered = walker.enter_last((walk_how & walk_flags::kFollow) != 0);
     if (!entered && entered.error() != Errno::NOENT) return fail(entered.error());
     if (entered && !*entered) continue;

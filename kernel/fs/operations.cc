@@ -57,7 +57,7 @@ ErrnoOr<size_t> read_link(const WalkFrom& from, std::string_view path, std::span
   // An empty path, which is about a link opened itself, has an error of its own.
   if (node.type() != FileType::Symlink) return fail(path.empty() ? Errno::NOENT : Errno::INVAL);
   const LinkTarget target = TRY(node.read_link(from.who));
-  if (target.place != nullptr) {
+  if (target.place != nullptr && target.text.empty()) {
     // Text to the end of the buffer, moved to its begin.
     char text[kMaxPath];
     const std::string_view described = TRY(describe(*target.place, from.root, text));

@@ -119,11 +119,13 @@ exec::Eventually<ErrnoOr<RefPtr<File>>> open_fifo(const Path& place, Node& node,
   const uint32_t access = flags & open_flags::kAccessMode;
   const bool reads = access != open_flags::kWriteOnly;
   const bool writes = access != open_flags::kReadOnly;
-  const bool waits = (flags & open_flags::kNonBlock) == 0;
+  // A pipe opened anew, through /proc/self/fd, has no other side to wait for.
+  const bool is_fifo = &node.file_system() != &pipe_fs.get();
+  const bool waits = is_fifo && (flags & open_flags::kNonBlock) == 0;
   const ErrnoOr<Pipe*> found = node.pipe();
   if (!found) return Opened(fail(found.error()));
   Pipe& pipe = **found;
-  if (!reads && !waits && (pipe.signals() & Pipe::kHasReader) == 0)
+  if (is_fifo && !reads && !waits && (pipe.signals() & Pipe::kHasReader) == 0)
     return Opened(fail(Errno::NXIO));
   const uint64_t readers = pipe.reader_opens();
   const uint64_t writers = pipe.writer_opens();

@@ -14,9 +14,16 @@ void console_write(std::string_view text);
 // Takes up to buffer.size() bytes that have arrived; 0 when there are none. Any CPU.
 size_t console_read(std::span<char> buffer);
 
-// `handler` runs in take_interrupts() of some CPU after bytes have arrived or input has ended. Set
-// once, during start-up.
+// `handler` runs in take_interrupts() of some CPU after bytes have arrived, input has ended or the
+// console has changed its size. Set once, during start-up.
 void console_set_input_handler(void (*handler)());
+
+// How large the terminal is that the console stands for; zeros where nobody knows. Any CPU.
+struct ConsoleSize {
+  uint16_t rows = 0, columns = 0;  // in characters
+  uint16_t width = 0, height = 0;  // in pixels
+};
+ConsoleSize console_size();
 
 // True once no more input will come (end of file on the host's standard input).
 bool console_input_ended();

@@ -10,6 +10,7 @@
 #include "base/errno.h"
 #include "fs/types.h"
 #include "hal/user.h"
+#include "text/format.h"
 
 namespace jacinth::linux {
 
@@ -79,6 +80,10 @@ struct FaultSignal {
   int32_t code;
 };
 FaultSignal signal_of_exception(uint32_t vector, uint64_t code);
+
+// --- Descriptions.
+// Lines of /proc/cpuinfo.
+void describe_processor(uint32_t cpu, TextSink& out);
 
 // --- Structures.
 void fill_stat(abi::stat& out, const fs::Attributes& attributes);

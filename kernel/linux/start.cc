@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <atomic>
 
-#include "fs/devices.h"
 #include "fs/initramfs.h"
 #include "fs/mount.h"
 #include "fs/operations.h"
 #include "fs/tmpfs.h"
 #include "hal/machine.h"
 #include "linux/files/stream_file.h"
+#include "linux/first_mounts.h"
 #include "linux/futex/futex_table.h"
 #include "linux/program/execution.h"
 #include "linux/program/vdso.h"
 #include "linux/task/clone.h"
 #include "linux/task/task_table.h"
+#include "linux/tty/console_terminal.h"
+#include "linux/tty/terminal_file.h"
 #include "object/task/job.h"
 
 namespace jacinth::linux {
@@ -42,42 +44,44 @@ struct Tree {
   fs::Path root;
 };
 
-ErrnoOr<RefPtr<fs::Mount>> mount_of(RefPtr<fs::FileSystem> system, std::string_view source) {
-  auto root = system->root();
-  auto mount = fs::Mount::create(system, std::move(root), 0, source);
-  system->end_use();
-  return mount;
-}
-
-ErrnoOr<> mount_devices(const Tree& tree) {
-  const fs::Credentials kernel{.capabilities = fs::capability::kAll};
-  const fs::WalkFrom from{.root = tree.root, .base = tree.root, .who = kernel};
-  (void)fs::make_directory(from, "/dev", 0755);
-  auto devices = TRY(fs::create_devtmpfs());
-  const auto at = TRY(fs::walk(from, "/dev", fs::walk_flags::kDirectory));
-  return tree.mounts->attach(TRY(mount_of(std::move(devices), "devtmpfs")), at);
-}
-
 ErrnoOr<Tree> make_tree(std::span<const std::byte> ramdisk) {
   Tree tree;
   auto system = TRY(fs::Tmpfs::create({.mode = 0755}, "rootfs"));
-  tree.mounts = TRY(fs::MountNamespace::create(TRY(mount_of(std::move(system), "rootfs"))));
+  tree.mounts = TRY(fs::MountNamespace::create(TRY(mount_whole(std::move(system), "rootfs"))));
   tree.root = tree.mounts->root();
   TRY(fs::CpioUnpacker(ramdisk, tree.root).run());
-  TRY(mount_devices(tree));
+  TRY(mount_first(*tree.mounts, tree.root));
   return tree;
 }
 
-ErrnoOr<> open_streams(LinuxThread& thread) {
+ErrnoOr<RefPtr<fs::File>> open_console(const Tree& tree) {
+  const fs::Credentials kernel{.capabilities = fs::capability::kAll};
+  const fs::WalkFrom from{.root = tree.root, .base = tree.root, .who = kernel};
+  const fs::Path place = TRY(fs::walk(from, "/dev/console", fs::walk_flags::kFollow));
+  return open_terminal(RefPtr<Terminal>(&console_terminal()), place, RefPtr(&place.node()),
+                       fs::open_flags::kReadWrite);
+}
+
+// Streams that are a terminal are the console, which then controls the first program's session;
+// others are what they are: streams.
+ErrnoOr<> open_streams(const Tree& tree, LinuxThread& thread) {
   constexpr uint64_t kNoLimit = 16;
-  TRY(start_streams());
-  for (const hal::Stream stream : {hal::Stream::Input, hal::Stream::Output, hal::Stream::Error})
-    TRY(thread.files->add(TRY(open_stream(stream)), false, kNoLimit));
+  constexpr hal::Stream kStreams[] = {hal::Stream::Input, hal::Stream::Output, hal::Stream::Error};
+  RefPtr<fs::File> console;
+  for (const hal::Stream stream : kStreams) {
+    const bool terminal = hal::stream_is_terminal(stream);
+    if (terminal && !console) {
+      console = TRY(open_console(tree));
+      console_terminal().control_if_free(thread.process());
+    }
+    TRY(thread.files->add(terminal ? console : TRY(open_stream(stream)), false, kNoLimit));
+  }
   return {};
 }
 
 ErrnoOr<NewTask> make_first(const hal::BootInfo& info, const char** explain) {
   *explain = "the RAM disk cannot be unpacked";
+  TRY(start_terminals(hal::stream_is_terminal(hal::Stream::Input)));
   Tree tree = TRY(make_tree(info.ramdisk));
   *explain = "out of memory";
   auto job = TRY(to_errno(Job::create_root()));
@@ -85,7 +89,7 @@ ErrnoOr<NewTask> make_first(const hal::BootInfo& info, const char** explain) {
   LinuxThread& thread = *task.thread;
   thread.files = TRY(FileTable::create());
   thread.fs = TRY(to_errno(FsContext::create(tree.mounts, tree.root, tree.root, 022)));
-  TRY(open_streams(thread));
+  TRY(open_streams(tree, thread));
   task.object->process().set_call_trace(info.trace_mask);
   return task;
 }

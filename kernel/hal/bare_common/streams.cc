@@ -3,6 +3,8 @@
 
 namespace jacinth::hal {
 
+ConsoleSize console_size() { return {}; }
+
 bool stream_is_terminal(Stream) { return true; }
 
 bool stream_write(Stream, std::string_view bytes) {

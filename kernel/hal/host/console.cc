@@ -22,7 +22,8 @@ struct Termios {
   uint32_t input_flags, output_flags, control_flags, local_flags;
   uint8_t line, control[19];
 };
-constexpr long kTcgets = 0x5401, kTcsets = 0x5402;
+constexpr long kTcgets = 0x5401, kTcsets = 0x5402, kTiocgwinsz = 0x5413;
+constexpr uint32_t kOutputProcessing = 1;  // OPOST
 constexpr uint32_t kInputTranslation =
     0000400 | 0000200 | 0000100 | 0002000;  // ICRNL IGNCR INLCR IXON
 constexpr uint32_t kLocalEditing =
@@ -31,6 +32,8 @@ constexpr size_t kVtime = 5, kVmin = 6;
 
 constinit Termios saved{};
 constinit std::atomic<bool> is_raw{false};
+constinit bool takes_escapes = false;
+constinit std::atomic<bool> output_is_raw{false};  // the kernel's own lines need their returns
 
 // One producer, the reader; consumers take turns. Indices run on and are taken modulo the size.
 constexpr size_t kRingBytes = 4096;
@@ -47,15 +50,17 @@ void announce() {
   hal::send_ipi(0);
 }
 
-bool enter_raw_mode() {
+bool enter_raw_mode(ConsoleMode mode) {
   if (sys::call(sys::Call::Ioctl, kInput, kTcgets, sys::address(&saved)) != 0) return false;
   Termios raw = saved;
   raw.input_flags &= ~kInputTranslation;
   raw.local_flags &= ~kLocalEditing;
+  if (mode == ConsoleMode::Raw) raw.output_flags &= ~kOutputProcessing;
   raw.control[kVmin] = 1;
   raw.control[kVtime] = 0;
   if (sys::call(sys::Call::Ioctl, kInput, kTcsets, sys::address(&raw)) != 0) return false;
   is_raw.store(true);
+  output_is_raw.store(mode == ConsoleMode::Raw && hal::stream_is_terminal(hal::Stream::Output));
   return true;
 }
 
@@ -99,7 +104,8 @@ void push(std::span<const char> text) {
 void reader_main(void* argument) {
   enter_host_thread(*static_cast<HostThread*>(argument));
   // Reading in the background stops the program, as any other.
-  const uint64_t job_control = sys::signal_bit(sys::kSigTtin) | sys::signal_bit(sys::kSigTstp);
+  const uint64_t job_control = sys::signal_bit(sys::kSigTtin) | sys::signal_bit(sys::kSigTstp) |
+                               sys::signal_bit(sys::kSigWinch);
   constexpr long kUnblock = 1;
   sys::call(sys::Call::RtSigprocmask, kUnblock, sys::address(&job_control), 0, sizeof job_control);
   EscapeFilter filter;
@@ -116,7 +122,7 @@ void reader_main(void* argument) {
     }
     if (got <= 0) break;
     std::span<char> text(buffer, static_cast<size_t>(got));
-    if (is_raw.load()) text = text.first(filter.apply(text));
+    if (takes_escapes) text = text.first(filter.apply(text));
     push(text);
   }
   input_ended.store(1);
@@ -126,12 +132,16 @@ void reader_main(void* argument) {
 
 }  // namespace
 
-bool start_console(bool raw) {
-  if (raw) enter_raw_mode();
+bool start_console(ConsoleMode mode) {
+  enter_raw_mode(mode);
+  takes_escapes = is_raw.load() && mode == ConsoleMode::Keys;
   return start_helper(kInputHelper, reader_main);
 }
 
+void on_window_change(int, void*, void*) { announce(); }
+
 void restore_terminal() {
+  output_is_raw.store(false);
   if (is_raw.exchange(false)) sys::call(sys::Call::Ioctl, kInput, kTcsets, sys::address(&saved));
 }
 
@@ -162,7 +172,29 @@ bool write_all(int fd, std::string_view text) {
 
 namespace jacinth::hal {
 
-void console_write(std::string_view text) { host::write_all(host::kOutput, text); }
+void console_write(std::string_view text) {
+  if (!host::output_is_raw.load(std::memory_order_relaxed)) {
+    host::write_all(host::kOutput, text);
+    return;
+  }
+  while (!text.empty()) {
+    const size_t line = text.find('\n');
+    host::write_all(host::kOutput, text.substr(0, line));
+    if (line == std::string_view::npos) return;
+    host::write_all(host::kOutput, "\r\n");
+    text.remove_prefix(line + 1);
+  }
+}
+
+ConsoleSize console_size() {
+  ConsoleSize size;
+  for (const int fd : {host::kOutput, host::kInput}) {
+    if (host::sys::call(host::sys::Call::Ioctl, fd, host::kTiocgwinsz, host::sys::address(&size)) ==
+        0)
+      return size;
+  }
+  return {};
+}
 
 bool stream_is_terminal(Stream stream) {
   host::Termios settings;

@@ -5,6 +5,7 @@
 #include "hal/host/signals.h"
 
 #include "base/print.h"
+#include "hal/host/console.h"
 #include "hal/host/host_thread.h"
 #include "hal/host/layout.h"
 #include "hal/host/panic.h"
@@ -177,6 +178,7 @@ void set_up_signals() {
   }
   handle(sys::kSigUsr1, on_interrupt);
   handle(sys::kSigSys, on_host_call);
+  handle(sys::kSigWinch, on_window_change);
   constexpr long kSetMask = 2;
   const uint64_t blocked = ~open;
   sys::call(sys::Call::RtSigprocmask, kSetMask, sys::address(&blocked), 0, sizeof blocked);

@@ -47,10 +47,10 @@ void fill_boot_info() {
                .environment = text(start_info.environment)};
 }
 
-// Linux programs have the host's terminal edit their lines, as long as there is no terminal layer
-// of the kernel's own.
-bool raw_terminal() {
-  return static_cast<hal::Personality>(start_info.personality) != hal::Personality::Linux;
+ConsoleMode console_mode() {
+  const bool is_linux =
+      static_cast<hal::Personality>(start_info.personality) == hal::Personality::Linux;
+  return is_linux ? ConsoleMode::Raw : ConsoleMode::Keys;
 }
 
 // On the kernel stack of virtual CPU 0.
@@ -64,7 +64,7 @@ bool raw_terminal() {
   sys::call(sys::Call::Prctl, sys::kPrSetTimerslack, 1);
   if (!set_up_vectors()) refuse("this processor has no XSAVE");
   // Helpers may run on any host CPU, so they come before this thread is bound to one.
-  if (!start_service() || !start_timer_thread() || !start_console(raw_terminal()))
+  if (!start_service() || !start_timer_thread() || !start_console(console_mode()))
     refuse("the host gives no more threads");
   pin_to_host_cpu(0);
   fill_boot_info();

@@ -78,7 +78,7 @@ inline void futex_wake(const volatile void* word, int count) {
 enum Signal : int {
   kSigHup = 1, kSigInt = 2, kSigQuit = 3, kSigIll = 4, kSigTrap = 5, kSigAbrt = 6, kSigBus = 7,
   kSigFpe = 8, kSigKill = 9, kSigUsr1 = 10, kSigSegv = 11, kSigUsr2 = 12, kSigPipe = 13, kSigTerm = 15,
-  kSigChld = 17, kSigTstp = 20, kSigTtin = 21, kSigTtou = 22,
+  kSigChld = 17, kSigTstp = 20, kSigTtin = 21, kSigTtou = 22, kSigWinch = 28,
   kSigSys = 31,
 };
 constexpr uint64_t signal_bit(Signal signal) { return uint64_t{1} << (signal - 1); }

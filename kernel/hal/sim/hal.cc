@@ -96,6 +96,7 @@ PhysAddr virt_to_phys(const void* direct_map_pointer) {
 
 void cache_op(CacheOp, std::span<std::byte>) {}
 
+ConsoleSize console_size() { return {}; }
 bool stream_is_terminal(Stream) { return false; }
 bool stream_write(Stream, std::string_view bytes) {
   console_write(bytes);

@@ -11,15 +11,20 @@ namespace {
 
 constinit fs::LazyFs stream_fs{"streamfs", 0x73747266};
 
-constexpr fs::DeviceNumber kConsole{5, 1};
-
 class StreamNode final : public fs::Node {
  public:
-  explicit StreamNode(bool terminal)
+  explicit StreamNode(hal::Stream stream)
       : Node(RefPtr<fs::FileSystem>(&stream_fs.get()), stream_fs.get().next_node_number(),
-             {.type = terminal ? fs::FileType::CharDevice : fs::FileType::Fifo,
-              .mode = 0620,
-              .device = terminal ? kConsole : fs::DeviceNumber{}}) {}
+             {.type = fs::FileType::Fifo, .mode = 0600}),
+        stream_(stream) {}
+  // Through /dev/stdin and its like.
+  exec::Eventually<ErrnoOr<RefPtr<fs::File>>> open(const fs::Path& place, uint32_t flags) override;
+  std::string_view describe(std::span<char> buffer) override {
+    return format_into(buffer, "pipe:[{}]", number());
+  }
+
+ private:
+  const hal::Stream stream_;
 };
 
 // What has been taken from the machine's input and not yet by a program.
@@ -39,7 +44,6 @@ class StreamFile final : public fs::File {
 
   Transferred read(fs::IoTarget to, fs::IoFlags how) override;
   Transferred write(fs::IoSource from, fs::IoFlags how) override;
-  std::string_view describe(std::span<char>) override { return "/dev/console"; }
 
   // Input has come, or has ended.
   void note_input() { update_signals(0, fs::ready::kIn); }
@@ -57,6 +61,13 @@ constinit StreamFile* the_input = nullptr;
 
 void on_input() {
   if (the_input != nullptr) the_input->note_input();
+}
+
+// Input has one reader; output may have many writers.
+exec::Eventually<ErrnoOr<RefPtr<fs::File>>> StreamNode::open(const fs::Path&, uint32_t) {
+  using Opened = ErrnoOr<RefPtr<fs::File>>;
+  if (stream_ == hal::Stream::Input) return Opened(RefPtr<fs::File>(the_input));
+  return Opened(to_errno(make_ref<StreamFile>(RefPtr<fs::Node>(this), stream_)));
 }
 
 // What is there; AGAIN when nothing is, with kIn cleared. 0 at the end of input.
@@ -116,17 +127,13 @@ fs::File::Transferred StreamFile::write(fs::IoSource from, fs::IoFlags) {
 
 }  // namespace
 
-ErrnoOr<> start_streams() {
-  hal::console_set_input_handler(&on_input);
-  return {};
-}
-
 ErrnoOr<RefPtr<fs::File>> open_stream(hal::Stream stream) {
-  auto node = TRY(to_errno(make_ref<StreamNode>(hal::stream_is_terminal(stream))));
+  auto node = TRY(to_errno(make_ref<StreamNode>(stream)));
   auto file = TRY(to_errno(make_ref<StreamFile>(std::move(node), stream)));
   if (stream == hal::Stream::Input) {
     file->add_ref();  // for the handler, for good
     the_input = file.get();
+    hal::console_set_input_handler(&on_input);
   }
   return RefPtr<fs::File>(std::move(file));
 }

@@ -1,4 +1,5 @@
-// The streams of whoever started the machine, as the first program's descriptors 0, 1 and 2.
+// The streams of whoever started the machine, as the first program's descriptors 0, 1 and 2, where
+// they are no terminal.
 #pragma once
 
 #include "fs/file.h"
@@ -6,9 +7,7 @@
 
 namespace jacinth::linux {
 
-// Before the first stream is opened: listens for input.
-ErrnoOr<> start_streams();
-// A file for the stream. NOMEM.
+// A file for the stream; each is opened once, before input can come. NOMEM.
 ErrnoOr<RefPtr<fs::File>> open_stream(hal::Stream stream);
 
 }  // namespace jacinth::linux

@@ -110,8 +110,9 @@ ErrnoOr<VirtAddr> LinuxMemory::place(const MapRequest& request, uint64_t size, O
   const bool shared = is_shared(request.flags);
   const Access access = access_of(request.protection);
   const bool read_only = shared && !object.writable;
-  const uint32_t tag = request.tag | (shared ? mapping_tag::kShared : 0) |
-                       (request.file ? 0 : mapping_tag::kAnonymous);
+  uint32_t tag = request.tag | (shared ? mapping_tag::kShared : 0) |
+                 (request.file ? 0 : mapping_tag::kAnonymous);
+  if (request.file && !shared) tag |= mapping_tag::of_file_offset(request.offset);
   const vm::MapOptions options{
       .access = access,
       .max_access = read_only ? Access::Read | Access::Execute : kAllAccess,

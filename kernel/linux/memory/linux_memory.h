@@ -17,10 +17,15 @@
 
 namespace jacinth::linux {
 
-// Bits of vm::MappingNote::tag.
+// Bits of vm::MappingNote::tag. Those from kFilePageShift up are of private mappings of files: the
+// page of the file that the object behind them begins with (64 GiB are reached), for /proc.
 namespace mapping_tag {
 inline constexpr uint32_t kShared = 1, kAnonymous = 2, kStack = 4, kHeap = 8, kVdso = 16;
+inline constexpr uint32_t kFilePageShift = 8;
+constexpr uint32_t of_file_offset(uint64_t offset) {
+  return static_cast<uint32_t>(offset / kPageSize) << kFilePageShift;
 }
+}  // namespace mapping_tag
 
 struct MapRequest {
   uint64_t address = 0;
@@ -44,7 +49,7 @@ class LinuxMemory final : public RefCounted {
   // --- The calls. Errors are those of the system calls.
   ErrnoOr<VirtAddr> map(const MapRequest& request);
   ErrnoOr<> unmap(uint64_t address, uint64_t size);
-  ErrnoOr<> protect(uint64_t address, uint64_t size, uint32_t protection);
+  ErrnoOr<> protect(uint64_t address, uint64_t size, uint32_t bits);
   ErrnoOr<VirtAddr> remap(uint64_t address, uint64_t old_size, uint64_t new_size, uint32_t flags,
                           uint64_t new_address);
   // MADV_DONTNEED: private pages are as they were at first again.
@@ -58,8 +63,8 @@ class LinuxMemory final : public RefCounted {
 
   // --- For the program loader.
   // Maps `vmo` for good at a place of the caller's choice (address not 0), or anywhere.
-  ErrnoOr<VirtAddr> map_object(uint64_t address, uint64_t size, uint32_t protection,
-                               RefPtr<vm::Vmo> vmo, uint64_t offset, vm::MappingNote note);
+  ErrnoOr<VirtAddr> map_object(uint64_t address, uint64_t size, uint32_t bits, RefPtr<vm::Vmo> vmo,
+                               uint64_t offset, vm::MappingNote note);
   // Memory for the program's own use must not be placed above this; the stack is.
   uint64_t mapping_top() const { return mapping_top_; }
   void set_heap(uint64_t start);

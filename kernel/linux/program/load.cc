@@ -31,7 +31,7 @@ ErrnoOr<> map_file_part(LinuxMemory& memory, const ElfSegment& segment, uint64_t
     while (tail.size != 0) TRY(to_errno(part->zero(tail)));
   }
   TRY(memory.map_object(first + bias, bytes, segment.protection, std::move(part), 0,
-                        {.tag = 0, .source = file}));
+                        {.tag = mapping_tag::of_file_offset(file_first), .source = file}));
   return {};
 }
 

@@ -10,18 +10,17 @@ class Stopper {
   static bool stop(LinuxProcess& process, int32_t signal);
 
  private:
-  static bool group_is_orphan(const LinuxProcess& process) REQUIRES(tasks_lock);
   static void tell_parent(LinuxProcess& process, int32_t signal) REQUIRES(tasks_lock);
 };
 
-// Nobody in its session, outside it, is the parent of a member.
-bool Stopper::group_is_orphan(const LinuxProcess& process) {
+bool group_is_orphan(const LinuxProcess& process) {
   bool orphan = true;
   tasks().for_each_process([&](LinuxProcess& member) {
     tasks_lock.assert_held();
-    if (member.group_ != process.group_) return;
-    const LinuxProcess* const parent = member.parent_;
-    if (parent != nullptr && parent->group_ != member.group_ && parent->session_ == member.session_)
+    if (member.group() != process.group()) return;
+    const LinuxProcess* const parent = member.parent();
+    if (parent != nullptr && parent->group() != member.group() &&
+        parent->session() == member.session())
       orphan = false;
   });
   return orphan;

@@ -10,6 +10,10 @@ namespace jacinth::linux {
 // nobody would continue.
 bool stop_process(LinuxProcess& process, int32_t signal);
 
+// Whether nobody in the session, outside the process's group, is a parent of one of its members: if
+// they stopped, nobody would continue them.
+bool group_is_orphan(const LinuxProcess& process) REQUIRES(tasks_lock);
+
 // Waits, as the current thread, while its process is stopped. Ends early when the thread is killed.
 exec::Task<Status> wait_until_continued(LinuxThread& self);
 

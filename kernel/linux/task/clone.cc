@@ -47,6 +47,7 @@ ErrnoOr<RefPtr<LinuxProcess>> make_process(LinuxThread& parent, const CloneReque
   const Limits limits = *from.limits.lock();
   *made->limits.lock() = limits;
   made->no_new_privileges.store(from.no_new_privileges);
+  made->left_terminal.store(from.left_terminal);
   return made;
 }
 

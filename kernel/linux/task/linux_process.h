@@ -1,6 +1,7 @@
 // LinuxProcess: a thread group, with its place among the other processes.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 
@@ -9,6 +10,7 @@
 #include "base/ref_ptr.h"
 #include "base/spinlock.h"
 #include "exec/waiter.h"
+#include "hal/clock.h"
 #include "linux/memory/linux_memory.h"
 #include "linux/signals/pending_signals.h"
 #include "linux/signals/signal_handlers.h"
@@ -105,6 +107,9 @@ class LinuxProcess final : public RefCounted {
   // Whose signal ready::kIn says that the process has ended, kHangUp that it has been waited for
   // as well. NOMEM.
   ErrnoOr<RefPtr<KernelObject>> end_object();
+  // What its first thread was called; for one that has no threads any more.
+  const std::array<char, 16>& last_name() const REQUIRES(tasks_lock) { return last_name_; }
+  const Instant started_at{hal::now()};
 
   Duration runtime() const;
   Usage children_usage() const REQUIRES(tasks_lock) { return children_usage_; }
@@ -113,6 +118,8 @@ class LinuxProcess final : public RefCounted {
   std::atomic<int32_t> parent_death_signal{0};
   std::atomic<uint32_t> dumpable{1};
   std::atomic<bool> no_new_privileges{false};
+  // It has given up its session's terminal for itself alone (TIOCNOTTY).
+  std::atomic<bool> left_terminal{false};
 
  private:
   template <typename T, typename... Args>
@@ -165,6 +172,7 @@ class LinuxProcess final : public RefCounted {
   int32_t group_ GUARDED_BY(tasks_lock) = 0;
   int32_t session_ GUARDED_BY(tasks_lock) = 0;
   int32_t exit_signal_ GUARDED_BY(tasks_lock) = kSigChld;
+  std::array<char, 16> last_name_ GUARDED_BY(tasks_lock){};
   bool has_execed_ GUARDED_BY(tasks_lock) = false;
   // What wait has not been told yet.
   int32_t unreported_stop_ GUARDED_BY(tasks_lock) = 0;  // the signal; 0: none

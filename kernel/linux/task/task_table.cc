@@ -4,6 +4,7 @@
 #include "linux/late.h"
 #include "linux/signals/send.h"
 #include "linux/start.h"
+#include "linux/tty/terminal.h"
 
 namespace jacinth::linux {
 
@@ -71,6 +72,11 @@ LinuxThread* TaskTable::find_thread(int32_t id) {
   return found == threads_.end() ? nullptr : &*found;
 }
 
+int32_t TaskTable::next_process(int32_t after) {
+  const auto next = processes_.lower_bound(after + 1);
+  return next == processes_.end() ? 0 : next->id();
+}
+
 bool TaskTable::has_group(int32_t group, int32_t session) {
   for (const LinuxProcess& process : processes_) {
     if (process.group_ == group && process.session_ == session) return true;
@@ -92,6 +98,7 @@ void TaskTable::thread_left(LinuxThread& thread) {
   process.threads_.erase(process.threads_.iterator_to(thread));
   process.thread_count_.fetch_sub(1);
   --count_;
+  if (process.threads_.empty()) process.last_name_ = thread.name;
   LinuxProcess::wake_all(process.sole_watchers_);
 }
 
@@ -174,6 +181,7 @@ void TaskTable::process_ended(LinuxProcess& process) {
   vfork_over(process);
   process.alarm.stop();
   process.replace_memory(nullptr);
+  Terminal::leader_ended(process);
   {
     LockGuard guard(tasks_lock);
     process.state_ = LinuxProcess::State::Zombie;

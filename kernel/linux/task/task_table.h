@@ -29,6 +29,8 @@ class TaskTable {
   void for_each_process(F&& body) REQUIRES(tasks_lock) {
     for (LinuxProcess& process : processes_) body(process);
   }
+  // The lowest number of a process above `after`; 0: there is none.
+  int32_t next_process(int32_t after) REQUIRES(tasks_lock);
   // Whether a group of this number exists in the session.
   bool has_group(int32_t group, int32_t session) REQUIRES(tasks_lock);
 

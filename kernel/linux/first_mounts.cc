@@ -1,0 +1,62 @@
+#include "linux/first_mounts.h"
+
+#include "fs/devices.h"
+#include "fs/operations.h"
+#include "fs/tmpfs.h"
+#include "linux/proc/proc_fs.h"
+#include "linux/tty/console_terminal.h"
+#include "linux/tty/pseudo_terminal.h"
+
+namespace jacinth::linux {
+namespace {
+
+class Mounter {
+ public:
+  Mounter(fs::MountNamespace& mounts, const fs::Path& root) : mounts_(mounts), root_(root) {}
+
+  ErrnoOr<> mount(RefPtr<fs::FileSystem> system, std::string_view source, std::string_view path) {
+    const fs::WalkFrom from{.root = root_, .base = root_, .who = kernel_};
+    (void)fs::make_directory(from, path, 0755);
+    const auto at = TRY(fs::walk(from, path, fs::walk_flags::kDirectory));
+    return mounts_.attach(TRY(mount_whole(std::move(system), source)), at);
+  }
+
+ private:
+  fs::MountNamespace& mounts_;
+  const fs::Path& root_;
+  const fs::Credentials kernel_{.capabilities = fs::capability::kAll};
+};
+
+ErrnoOr<RefPtr<fs::FileSystem>> make_devices() {
+  struct Link {
+    std::string_view name, target;
+  };
+  constexpr Link kLinks[] = {{"fd", "/proc/self/fd"},
+                             {"stdin", "/proc/self/fd/0"},
+                             {"stdout", "/proc/self/fd/1"},
+                             {"stderr", "/proc/self/fd/2"}};
+  auto devices = TRY(fs::create_devtmpfs());
+  TRY(add_terminal_devices(*devices));
+  for (const Link& link : kLinks) TRY(fs::add_symlink(*devices, link.name, link.target));
+  return devices;
+}
+
+}  // namespace
+
+ErrnoOr<RefPtr<fs::Mount>> mount_whole(RefPtr<fs::FileSystem> system, std::string_view source) {
+  auto root = system->root();
+  auto mount = fs::Mount::create(system, std::move(root), 0, source);
+  system->end_use();
+  return mount;
+}
+
+ErrnoOr<> mount_first(fs::MountNamespace& mounts, const fs::Path& root) {
+  Mounter mounter(mounts, root);
+  TRY(mounter.mount(TRY(make_devices()), "devtmpfs", "/dev"));
+  TRY(mounter.mount(TRY(create_devpts()), "devpts", "/dev/pts"));
+  TRY(mounter.mount(TRY(fs::Tmpfs::create({})), "tmpfs", "/dev/shm"));
+  TRY(mounter.mount(TRY(create_procfs()), "proc", "/proc"));
+  return mounter.mount(TRY(create_sysfs()), "sysfs", "/sys");
+}
+
+}  // namespace jacinth::linux
