@@ -83,7 +83,9 @@ class Session:
         end = time.monotonic() + SECONDS
         while not re.search(pattern, self.seen) and time.monotonic() < end:
             self.type(keys)
-            self.read_some(0.5)
+            again = time.monotonic() + 5
+            while not re.search(pattern, self.seen) and time.monotonic() < again:
+                self.read_some(0.2)
         self.expect(pattern)
 
     def ask_until(self, line: str, pattern: str) -> None:

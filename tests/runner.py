@@ -63,6 +63,8 @@ def suites(build: pathlib.Path) -> list[Suite]:
                                    str(build / "linux-tests")]),
         Suite("linux-terminal", "counted", [python, str(script / "linux_terminal_tests.py"), str(binary / "jacinth"),
                                             str(build / "linux-terminal")]),
+        Suite("linux-folders", "counted", [python, str(script / "linux_folder_tests.py"), str(binary / "jacinth"),
+                                           str(build / "linux-folders")]),
         Suite("vdso-image", "counted", [python, str(ROOT / "user/vdso/check_image.py"), table, *vdsos]),
         Suite("vdso", "gtest", [str(binary / "vdso_test")]),
         Suite("zbi", "counted", [python, str(ROOT / "tools/zbi/zbi_test.py"), str(binary / "zbi")]),

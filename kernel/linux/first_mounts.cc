@@ -1,8 +1,10 @@
 #include "linux/first_mounts.h"
 
 #include "fs/devices.h"
+#include "fs/host_fs.h"
 #include "fs/operations.h"
 #include "fs/tmpfs.h"
+#include "linux/files/mount_types.h"
 #include "linux/proc/proc_fs.h"
 #include "linux/tty/console_terminal.h"
 #include "linux/tty/pseudo_terminal.h"
@@ -16,6 +18,9 @@ class Mounter {
 
   ErrnoOr<> mount(RefPtr<fs::FileSystem> system, std::string_view source, std::string_view path) {
     const fs::WalkFrom from{.root = root_, .base = root_, .who = kernel_};
+    for (size_t end = path.find('/', 1); end != std::string_view::npos;
+         end = path.find('/', end + 1))
+      (void)fs::make_directory(from, path.substr(0, end), 0755);
     (void)fs::make_directory(from, path, 0755);
     const auto at = TRY(fs::walk(from, path, fs::walk_flags::kDirectory));
     return mounts_.attach(TRY(mount_whole(std::move(system), source)), at);
@@ -56,7 +61,13 @@ ErrnoOr<> mount_first(fs::MountNamespace& mounts, const fs::Path& root) {
   TRY(mounter.mount(TRY(create_devpts()), "devpts", "/dev/pts"));
   TRY(mounter.mount(TRY(fs::Tmpfs::create({})), "tmpfs", "/dev/shm"));
   TRY(mounter.mount(TRY(create_procfs()), "proc", "/proc"));
-  return mounter.mount(TRY(create_sysfs()), "sysfs", "/sys");
+  TRY(mounter.mount(TRY(create_sysfs()), "sysfs", "/sys"));
+  TRY(register_file_system_type("proc", [](std::string_view) { return create_procfs(); }));
+  TRY(register_file_system_type("sysfs", [](std::string_view) { return create_sysfs(); }));
+  TRY(register_file_system_type("devpts", [](std::string_view) { return create_devpts(); }));
+  for (const hal::HostFolder& folder : hal::host_folders())
+    TRY(mounter.mount(TRY(fs::create_host_fs(folder.file)), "host", folder.place));
+  return {};
 }
 
 }  // namespace jacinth::linux

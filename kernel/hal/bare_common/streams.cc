@@ -5,7 +5,9 @@ namespace jacinth::hal {
 
 ConsoleSize console_size() { return {}; }
 
-bool stream_is_terminal(Stream) { return true; }
+// Programs get plain streams: whoever compares their output wants no echo in it. /dev/console is
+// the terminal.
+bool stream_is_terminal(Stream) { return false; }
 
 bool stream_write(Stream, std::string_view bytes) {
   console_write(bytes);

@@ -11,6 +11,7 @@
 #include "hal/host/sys.h"
 #include "hal/host/timer.h"
 #include "hal/host/vectors.h"
+#include "hal/host_folders.h"
 #include "hal/memory.h"
 
 namespace jacinth::host {
@@ -47,6 +48,16 @@ void fill_boot_info() {
                .environment = text(start_info.environment)};
 }
 
+constinit hal::HostFolder folders[kMostFolders]{};
+
+void find_folders() {
+  for (size_t i = 0; i < start_info.folder_count; ++i) {
+    const auto place = image(start_info.folders[i].place);
+    folders[i] = {.place = {reinterpret_cast<const char*>(place.data()), place.size()},
+                  .file = start_info.folders[i].file};
+  }
+}
+
 ConsoleMode console_mode() {
   const bool is_linux =
       static_cast<hal::Personality>(start_info.personality) == hal::Personality::Linux;
@@ -68,6 +79,7 @@ ConsoleMode console_mode() {
     refuse("the host gives no more threads");
   pin_to_host_cpu(0);
   fill_boot_info();
+  find_folders();
   finish_clock_calibration();
   kernel_main(boot_info);
 }
@@ -97,3 +109,11 @@ void jacinth_host_start(const StartInfo* info) {
 }
 
 }  // namespace jacinth::host
+
+namespace jacinth::hal {
+
+std::span<const HostFolder> host_folders() {
+  return std::span(host::folders).first(host::start_info.folder_count);
+}
+
+}  // namespace jacinth::hal

@@ -8,6 +8,8 @@
 
 namespace jacinth::host {
 
+constexpr size_t kMostFolders = 16;
+
 struct StartImage {
   uint64_t offset;  // in RAM, page aligned
   uint64_t bytes;
@@ -20,6 +22,12 @@ struct StartInfo {
   uint64_t free_ram_bytes;  // the images lie behind
   StartImage zbi, userboot, vdso, command_line;
   StartImage ramdisk, arguments, environment;
+  // Folders of the host: open descriptors, and where programs see them.
+  size_t folder_count;
+  struct {
+    int file;
+    StartImage place;
+  } folders[kMostFolders];
   uint32_t personality, log_level;
   uint64_t trace_mask;
   uint32_t cpus;

@@ -8,6 +8,7 @@
 #include "hal/console.h"
 #include "hal/cpu.h"
 #include "hal/devices.h"
+#include "hal/host_folders.h"
 #include "hal/machine.h"
 #include "hal/memory.h"
 #include "hal/pci.h"
@@ -97,6 +98,7 @@ PhysAddr virt_to_phys(const void* direct_map_pointer) {
 void cache_op(CacheOp, std::span<std::byte>) {}
 
 ConsoleSize console_size() { return {}; }
+std::span<const HostFolder> host_folders() { return {}; }
 bool stream_is_terminal(Stream) { return false; }
 bool stream_write(Stream, std::string_view bytes) {
   console_write(bytes);

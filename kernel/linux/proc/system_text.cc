@@ -19,12 +19,7 @@ namespace {
 constexpr int64_t kTickNs = 10'000'000;
 constexpr int64_t kSecondNs = 1'000'000'000;
 
-template <size_t kBytes>
-struct Text {
-  char text[kBytes];
-  constexpr Text(const char (&from)[kBytes]) { std::ranges::copy(from, text); }
-};
-template <Text kText>
+template <FixedText kText>
 ErrnoOr<> always(TextSink& out) {
   out.write({kText.text, sizeof kText.text - 1});
   return {};

@@ -118,12 +118,7 @@ ErrnoOr<> set_comm(const Subject& subject, std::string_view text) {
 
 ErrnoOr<> accept_any(const Subject&, std::string_view) { return {}; }
 
-template <size_t kBytes>
-struct Text {
-  char text[kBytes];
-  constexpr Text(const char (&from)[kBytes]) { std::ranges::copy(from, text); }
-};
-template <Text kText>
+template <FixedText kText>
 ErrnoOr<> always(const Subject&, TextSink& out) {
   out.write({kText.text, sizeof kText.text - 1});
   return {};

@@ -24,7 +24,7 @@ ErrnoOr<RefPtr<fs::Node>> make_memory_node(fs::FileSystem& system, const Subject
 // A link's way to an open file: to its place; one without a name gets a place of its own.
 ErrnoOr<fs::LinkTarget> link_to_file(fs::File& file);
 ErrnoOr<fs::LinkTarget> link_to_place(fs::Path path);
-// Once, before the first such link. NOMEM.
+// Before the first such link; again does nothing. NOMEM.
 ErrnoOr<> start_file_links();
 
 }  // namespace jacinth::linux

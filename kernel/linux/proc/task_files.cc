@@ -224,6 +224,7 @@ class MemoryNode final : public fs::Node {
 }  // namespace
 
 ErrnoOr<> start_file_links() {
+  if (nowhere != nullptr) return {};
   auto system = TRY(fs::Tmpfs::create({.mode = 0700}, "anon_inodefs"));
   auto mount = TRY(fs::Mount::create(system, system->root(), 0, "none"));
   mount->add_ref();  // for good

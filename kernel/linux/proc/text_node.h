@@ -2,6 +2,7 @@
 // directories and links made of tables.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 
@@ -86,6 +87,13 @@ class LinkNode : public fs::Node {
              {.type = fs::FileType::Symlink, .mode = mode}) {}
   // Its text, written into `buffer`.
   virtual ErrnoOr<std::string_view> text(std::span<char> buffer) = 0;
+};
+
+// Text as a template's argument: for functions that always write the same.
+template <size_t kBytes>
+struct FixedText {
+  char text[kBytes];
+  constexpr FixedText(const char (&from)[kBytes]) { std::ranges::copy(from, text); }
 };
 
 // One entry of a tree that never changes.

@@ -170,6 +170,7 @@ void PseudoTerminal::close_one() {
 }
 
 ErrnoOr<RefPtr<fs::FileSystem>> create_devpts() {
+  if (devpts != nullptr && devpts->begin_use()) return RefPtr<fs::FileSystem>(devpts);
   RefPtr<fs::Tmpfs> made = TRY(fs::Tmpfs::create({.mode = 0755}, "devpts"));
   TRY(fs::register_device(kFirstMajor, 0, kMostPseudoTerminals, &open_slave));
   TRY(fs::add_device(*made, "ptmx", 0, {.major = 5, .minor = 2}));

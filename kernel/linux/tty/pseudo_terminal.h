@@ -60,7 +60,7 @@ class PseudoTerminal final : public Terminal, private TerminalScreen {
   uint8_t status_ = 0;
 };
 
-// The file system at /dev/pts; made once.
+// The file system at /dev/pts: there is one, however often it is mounted.
 ErrnoOr<RefPtr<fs::FileSystem>> create_devpts();
 
 // Opens /dev/ptmx: a new pseudo-terminal's master.

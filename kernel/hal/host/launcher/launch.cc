@@ -15,6 +15,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "hal/host/launcher/folders.h"
 #include "hal/host/launcher/ram.h"
 #include "hal/host/launcher/root.h"
 #include "hal/host/layout.h"
@@ -143,6 +144,7 @@ void launch(const LaunchOptions& options, char** argv) {
   if (!options.root.empty()) info.ramdisk = add_root(ram, options.root);
   info.arguments = add_strings(ram, options.arguments);
   info.environment = add_strings(ram, options.environment);
+  add_folders(ram, options.folders, info);
   const std::string command_line = told_of_terminal(options.command_line);
   info.command_line = ram.add_bytes(std::as_bytes(std::span(command_line)));
   info.memory_fd = ram.fd();

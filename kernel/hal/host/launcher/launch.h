@@ -27,6 +27,7 @@ struct LaunchOptions {
   std::string root;
   std::vector<std::string> arguments;
   std::vector<std::string> environment;
+  std::vector<std::string> folders;  // HOSTDIR:DIR
   uint64_t memory = 256 << 20;
   uint32_t cpus = 1;
   bool slow_calls = false;

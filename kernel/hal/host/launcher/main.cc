@@ -87,13 +87,17 @@ void add_zircon_options(CLI::App& zircon, LaunchOptions& options) {
 
 void add_linux_options(CLI::App& linux_command, LaunchOptions& options) {
   linux_command
-      .add_option("--root", options.root, "root file system: a directory or a cpio archive")
+      .add_option("--root", options.root,
+                  "root file system: a directory, or a cpio archive that may be compressed by gzip")
       ->required()
       ->type_name("DIR|IMAGE");
   linux_command.add_option("--env", options.environment, "a variable of the first program")
       ->type_name("NAME=VALUE");
   linux_command.add_flag("--slow-calls", options.slow_calls,
                          "leave programs' code as it is, for those that check their own");
+  linux_command
+      .add_option("--bind", options.folders, "a directory of the host that programs may change")
+      ->type_name("HOSTDIR:DIR");
   linux_command.add_option("PROGRAM", options.arguments, "the first program and its arguments");
   linux_command.positionals_at_end();
   add_common_options(linux_command, options);

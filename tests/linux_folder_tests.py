@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Root file systems and folders of the host: what `./run linux --root` and `--bind` take.
+
+    tests/linux_folder_tests.py JACINTH WORK
+
+A compressed archive is unpacked; a bound folder is the host's own, both ways, and nothing leads out of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import pathlib
+import shutil
+import subprocess
+import sys
+
+SECONDS = 60
+
+
+class Machine:
+    def __init__(self, jacinth: pathlib.Path, archive: pathlib.Path, work: pathlib.Path):
+        self.jacinth, self.archive, self.work = jacinth, archive, work
+        self.folder = work / "folder"
+        shutil.rmtree(work, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        (work / "secret").write_text("secret\n")
+
+    def run(self, script: str, *options: str, root: pathlib.Path | None = None) -> tuple[int, str]:
+        command = [str(self.jacinth), "linux", "--root", str(root or self.archive), *options, "--env=PATH=/bin",
+                   "--", "/bin/sh", "-c", script]  # fmt: skip
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS,
+                              check=False)  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    def bound(self, script: str, place: str = "/mnt/folder") -> tuple[int, str]:
+        return self.run(script, "--bind", f"{self.folder}:{place}")
+
+
+def expect(got: tuple[int, str], status: int, text: str) -> None:
+    if got != (status, text):
+        raise AssertionError(f"{got} instead of {(status, text)}")
+
+
+def test_compressed_root(machine: Machine) -> None:
+    packed = machine.work / "root.cpio.gz"
+    packed.write_bytes(gzip.compress(machine.archive.read_bytes(), 6))
+    expect(machine.run("echo unpacked", root=packed), 0, "unpacked\n")
+    packed.write_bytes(packed.read_bytes()[:-100])
+    status, text = machine.run("echo unpacked", root=packed)
+    if status == 0 or "not a good gzip file" not in text:
+        raise AssertionError(f"{status} {text}")
+
+
+def test_changes_go_both_ways(machine: Machine) -> None:
+    (machine.folder / "theirs").write_text("from the host\n")
+    expect(machine.bound("cat /mnt/folder/theirs; cd /mnt/folder; mkdir d; echo here > d/ours; mv theirs d"), 0,
+           "from the host\n")  # fmt: skip
+    if (machine.folder / "d/ours").read_text() != "here\n" or not (machine.folder / "d/theirs").exists():
+        raise AssertionError("the host does not see it")
+    expect(machine.bound("cd /mnt/folder; rm -r d; ls -A; mount | grep -c hostfs"), 0, "1\n")
+    if any(machine.folder.iterdir()):
+        raise AssertionError("still there")
+
+
+def test_programs_run_from_a_folder(machine: Machine) -> None:
+    shutil.copy("/bin/busybox" if pathlib.Path("/bin/busybox").exists() else
+                machine.archive.with_suffix("") / "bin/busybox", machine.folder / "busybox")  # fmt: skip
+    expect(machine.bound("/mnt/folder/busybox echo it runs"), 0, "it runs\n")
+
+
+def test_nothing_leads_out(machine: Machine) -> None:
+    (machine.folder / "up").symlink_to("../secret")
+    (machine.folder / "absolute").symlink_to(machine.work / "secret")
+    (machine.folder / "around").symlink_to("..")
+    (machine.folder / "process").symlink_to("/proc/self/root" + str(machine.work / "secret"))
+    script = "cd /mnt/folder; for f in ../secret up absolute around/secret process; do cat $f 2>/dev/null; done; pwd -P"
+    expect(machine.bound(script), 0, "/mnt/folder\n")
+
+
+def test_wrong_options(machine: Machine) -> None:
+    for wrong in ("nowhere", "/no/such/folder:/mnt", f"{machine.folder}:relative"):
+        status, text = machine.run("true", "--bind", wrong)
+        if status == 0 or not text.startswith("jacinth: "):
+            raise AssertionError(f"{wrong}: {status} {text}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("jacinth", type=pathlib.Path)
+    parser.add_argument("work", type=pathlib.Path)
+    options = parser.parse_args()
+    rootfs = pathlib.Path(__file__).resolve().parent.parent / "scripts/rootfs"
+    archive = pathlib.Path(subprocess.run([rootfs], check=True, capture_output=True, text=True).stdout.strip())
+    tests = [test for name, test in globals().items() if name.startswith("test_")]
+    failed = 0
+    for test in tests:
+        try:
+            test(Machine(options.jacinth.resolve(), archive, options.work.resolve()))
+            print(f"ok {test.__name__}", flush=True)
+        except AssertionError as problem:
+            failed += 1
+            print(f"FAILED {test.__name__}: {problem}", flush=True)
+    print(f"{len(tests) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
