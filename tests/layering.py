@@ -8,8 +8,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # From the bottom up; the personalities stand side by side and never include one another. The file
-# layer is for POSIX-like ones: Zircon has no files, and stands beside it.
-ORDER = {"base": 0, "hal": 1, "exec": 2, "vm": 3, "object": 4, "fs": 5, "zircon": 5, "linux": 6, "xv6": 6, "boot": 7}
+# and socket layers are for POSIX-like ones: Zircon has neither, and stands beside them.
+ORDER = {"base": 0, "hal": 1, "exec": 2, "vm": 3, "object": 4, "fs": 5, "zircon": 5, "net": 6, "linux": 7, "xv6": 7, "boot": 8}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 MACHINE = re.compile(r"hal/(sim|host|x86_64|riscv64)/")
 ARCHITECTURE = re.compile(r"^\s*#\s*(?:el)?if.*(__x86_64__|__riscv|__aarch64__|__i386__)")

@@ -13,6 +13,7 @@
 #include "linux/futex/futex_table.h"
 #include "linux/program/execution.h"
 #include "linux/program/vdso.h"
+#include "linux/sockets/socket_argument.h"
 #include "linux/task/clone.h"
 #include "linux/task/task_table.h"
 #include "linux/tty/console_terminal.h"
@@ -157,6 +158,7 @@ exec::Task<Status> run_first_program(LinuxThread& self) {
 }
 
 Result<> start(const hal::BootInfo& info, const char** explain) {
+  net::set_sender_source(&sender_of_current_thread);
   make_tasks();
   make_futexes();
   first_program = {

@@ -8,6 +8,7 @@
 #include "linux/signals/send.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/linux_process.h"
+#include "net/socket.h"
 
 namespace jacinth::linux {
 
@@ -15,6 +16,11 @@ void raise_broken_pipe(LinuxThread& self) {
   const abi::siginfo info = signal_from(self.process(), kSigPipe, signal_code::kUser);
   LockGuard guard(tasks_lock);
   (void)send_signal(self, info);
+}
+
+bool raises_broken_pipe(fs::File& file) {
+  const net::Socket* const socket = net::socket_of(file);
+  return socket == nullptr || socket->is_stream();
 }
 
 uint64_t file_limit(SyscallContext& ctx) {

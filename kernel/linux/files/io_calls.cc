@@ -38,14 +38,16 @@ exec::Eventually<SysResult> read_from(SyscallContext& ctx, int32_t fd, IoTarget 
 
 // --- Writes
 
-SysResult finish_write_now(SyscallContext& ctx, const ErrnoOr<size_t>& done) {
-  if (!done && done.error() == Errno::PIPE) raise_broken_pipe(ctx.self());
+SysResult finish_write_now(SyscallContext& ctx, fs::File& file, const ErrnoOr<size_t>& done) {
+  if (!done && done.error() == Errno::PIPE && raises_broken_pipe(file))
+    raise_broken_pipe(ctx.self());
   return to_sys_result(done);
 }
 
 exec::Task<SysResult> finish_write(SyscallContext ctx, RefPtr<fs::File> file,
                                    fs::File::Transferred transfer) {
-  co_return finish_write_now(ctx, co_await std::move(transfer));
+  const ErrnoOr<size_t> done = co_await std::move(transfer);
+  co_return finish_write_now(ctx, *file, done);
 }
 
 exec::Eventually<SysResult> write_to(SyscallContext& ctx, int32_t fd, IoSource from,
@@ -57,7 +59,7 @@ exec::Eventually<SysResult> write_to(SyscallContext& ctx, int32_t fd, IoSource f
   fs::File::Transferred transfer = offset
                                        ? (*file)->write_at(static_cast<uint64_t>(*offset), from, {})
                                        : (*file)->write(from, {});
-  if (transfer.ready()) return finish_write_now(ctx, transfer.value());
+  if (transfer.ready()) return finish_write_now(ctx, **file, transfer.value());
   return finish_write(ctx, std::move(*file), std::move(transfer));
 }
 

@@ -8,6 +8,8 @@ namespace jacinth::linux {
 
 // SIGPIPE: nobody reads what the thread has tried to write.
 void raise_broken_pipe(LinuxThread& self);
+// Whether writing to the file so ends with the signal too: not to sockets that send datagrams.
+bool raises_broken_pipe(fs::File& file);
 
 // The soft limit on descriptors.
 uint64_t file_limit(SyscallContext& ctx);
