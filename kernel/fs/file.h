@@ -19,6 +19,8 @@ namespace jacinth::fs {
 struct IoFlags {
   bool no_wait = false;  // EAGAIN rather than waiting, whatever the file's flags say
   bool append = false;   // RWF_APPEND
+  // EFBIG for what would make a regular file longer than this (RLIMIT_FSIZE).
+  uint64_t most_size = ~uint64_t{0};
 };
 
 // Lifetime: a descriptor holds a reference and counts as a handle (add_handle, remove_handle). When

@@ -50,8 +50,13 @@ class Transfer {
   enum class Where : uint8_t { Position, Offset };
   static constexpr bool kWrites = std::is_same_v<Buffer, IoSource>;
 
-  Transfer(RegularFile& file, Buffer buffer, Where where, uint64_t offset, bool append)
-      : file_(file), buffer_(buffer), offset_(offset), where_(where), append_(append) {}
+  Transfer(RegularFile& file, Buffer buffer, Where where, uint64_t offset)
+      : file_(file), buffer_(buffer), offset_(offset), where_(where) {}
+  Transfer(RegularFile& file, Buffer buffer, Where where, uint64_t offset, IoFlags how)
+      : Transfer(file, buffer, where, offset) {
+    append_ = how.append || (file.flags() & open_flags::kAppend) != 0;
+    most_size_ = how.most_size;
+  }
 
   // Works for a stretch; true when it is over.
   bool run() {
@@ -87,6 +92,9 @@ class Transfer {
   ErrnoOr<> step_at(uint64_t& offset, size_t& done) {
     ErrnoOr<> result;
     if constexpr (kWrites) {
+      const uint64_t from = append_ ? file_.node().size() : offset;
+      if (from >= most_size_ && !buffer_.empty()) return fail(Errno::FBIG);
+      buffer_.limit(std::min<uint64_t>(most_size_ - from, kMaxTransfer));
       result = file_.memory().write_step(offset, append_, buffer_, done);
     } else {
       result = file_.memory().read_step(offset, buffer_, done);
@@ -117,7 +125,8 @@ class Transfer {
   size_t total_ = 0;
   std::optional<Errno> failure_;
   const Where where_;
-  const bool append_;
+  bool append_ = false;
+  uint64_t most_size_ = ~uint64_t{0};
 };
 
 template <typename Buffer>
@@ -140,25 +149,23 @@ File::Transferred begin(RegularFile& file, Transfer<Buffer> transfer) {
 
 File::Transferred RegularFile::read(IoTarget to, IoFlags) {
   using Reading = Transfer<IoTarget>;
-  return begin(*this, Reading(*this, to, Reading::Where::Position, 0, false));
+  return begin(*this, Reading(*this, to, Reading::Where::Position, 0));
 }
 
 File::Transferred RegularFile::read_at(uint64_t offset, IoTarget to, IoFlags) {
   using Reading = Transfer<IoTarget>;
-  return begin(*this, Reading(*this, to, Reading::Where::Offset, offset, false));
+  return begin(*this, Reading(*this, to, Reading::Where::Offset, offset));
 }
 
 File::Transferred RegularFile::write(IoSource from, IoFlags how) {
   using Writing = Transfer<IoSource>;
-  const bool append = how.append || (flags() & open_flags::kAppend) != 0;
-  return begin(*this, Writing(*this, from, Writing::Where::Position, 0, append));
+  return begin(*this, Writing(*this, from, Writing::Where::Position, 0, how));
 }
 
 // O_APPEND wins over the offset, as on Linux.
 File::Transferred RegularFile::write_at(uint64_t offset, IoSource from, IoFlags how) {
   using Writing = Transfer<IoSource>;
-  const bool append = how.append || (flags() & open_flags::kAppend) != 0;
-  return begin(*this, Writing(*this, from, Writing::Where::Offset, offset, append));
+  return begin(*this, Writing(*this, from, Writing::Where::Offset, offset, how));
 }
 
 ErrnoOr<uint64_t> RegularFile::seek(Whence whence, int64_t offset) {

@@ -1,14 +1,13 @@
-// The system as a whole, and scheduling.
+// The system as a whole.
 #include <algorithm>
 
-#include "exec/activity.h"
 #include "hal/clock.h"
-#include "hal/cpu.h"
 #include "hal/machine.h"
 #include "linux/arch.h"
 #include "linux/host_names.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/task_table.h"
+#include "linux/time/time_values.h"
 #include "vm/frames.h"
 
 namespace jacinth::linux {
@@ -104,102 +103,59 @@ SysResult sys_personality(SyscallContext&, uint32_t persona) {
   return 0;
 }
 
-// --- Scheduling
+// --- Clocks that could be adjusted: they can be asked how they run.
 
 namespace {
 
-exec::Task<SysResult> yield_call() {
-  co_await exec::yield();
-  co_return uint64_t{0};
-}
+struct Timex {  // struct timex
+  uint32_t modes, padding1;
+  int64_t offset, frequency, most_error, estimated_error;
+  int32_t status, padding2;
+  int64_t constant, precision, tolerance;
+  abi::timeval time;
+  int64_t tick, pps[4];
+  int64_t jitter_count, calibrations, errors, stability;
+  int32_t tai, padding3[11];
+};
+static_assert(sizeof(Timex) == 208);
 
-// Runs body(LinuxThread&) on the thread of that number; 0 is the caller.
-template <typename F>
-SysResult with_thread(SyscallContext& ctx, int32_t id, F&& body) {
-  if (id < 0) return fail(Errno::INVAL);
-  if (id == 0 || id == ctx.self().id()) return body(ctx.self());
-  LockGuard guard(tasks_lock);
-  LinuxThread* const thread = tasks().find_thread(id);
-  if (thread == nullptr) return fail(Errno::SRCH);
-  return body(*thread);
+SysResult tell_clock(SyscallContext& ctx, UserInOut<std::byte> timex) {
+  constexpr uint64_t kUnsynchronised = 5;
+  constexpr int32_t kStatusUnsynchronised = 0x40;
+  constexpr int64_t kUsualTick = 10000, kMostError = 16'000'000;
+  const UserInOut<Timex> at(timex.address());
+  Timex clock = TRY(get(at));
+  if (clock.modes != 0) return fail(Errno::PERM);
+  clock = {};
+  clock.status = kStatusUnsynchronised;
+  clock.most_error = clock.estimated_error = kMostError;
+  clock.precision = 1;
+  clock.tolerance = 32768000;
+  clock.constant = 2;
+  clock.tick = kUsualTick;
+  clock.time = to_timeval(TRY(read_clock(ctx, kClockRealtime)));
+  TRY(put(at, clock));
+  return kUnsynchronised;
 }
-
-uint64_t all_cpus() {
-  const hal::CpuId count = hal::cpu_count();
-  return count == 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1;
-}
-
-enum Policy : int32_t { kOther = 0, kFifo = 1, kRoundRobin = 2, kBatch = 3, kIdle = 5 };
-bool is_policy(int32_t policy) { return policy >= kOther && policy <= kIdle && policy != 4; }
 
 }  // namespace
 
-exec::Eventually<SysResult> sys_sched_yield(SyscallContext&) { return yield_call(); }
-
-SysResult sys_sched_getaffinity(SyscallContext& ctx, int32_t pid, uint32_t size,
-                                UserOut<std::byte> mask) {
-  if (size < sizeof(uint64_t) || size % sizeof(uint64_t) != 0) return fail(Errno::INVAL);
-  return with_thread(ctx, pid, [&](LinuxThread& thread) -> SysResult {
-    const uint64_t cpus = thread.object().allowed_cpus() & all_cpus();
-    TRY(put(UserOut<uint64_t>(mask.address()), cpus));
-    return sizeof cpus;
-  });
+SysResult sys_adjtimex(SyscallContext& ctx, UserInOut<std::byte> timex) {
+  return tell_clock(ctx, timex);
 }
 
-SysResult sys_sched_setaffinity(SyscallContext& ctx, int32_t pid, uint32_t size,
-                                UserIn<std::byte> mask) {
-  uint64_t cpus = 0;
-  const size_t bytes = std::min<size_t>(size, sizeof cpus);
-  TRY(fault_of(mask.read_array(std::as_writable_bytes(std::span(&cpus, 1)).first(bytes))));
-  if ((cpus & all_cpus()) == 0) return fail(Errno::INVAL);
-  return with_thread(ctx, pid, [&](LinuxThread& thread) -> SysResult {
-    TRY(to_errno(thread.object().apply_affinity(cpus)));
-    return 0;
-  });
+SysResult sys_clock_adjtime(SyscallContext& ctx, int32_t clock, UserInOut<std::byte> timex) {
+  if (clock != kClockRealtime) {
+    TRY(read_clock(ctx, clock));
+    return fail(Errno::OPNOTSUPP);
+  }
+  return tell_clock(ctx, timex);
 }
 
-SysResult sys_getcpu(SyscallContext&, UserOut<uint32_t> cpu, UserOut<uint32_t> node,
-                     UserOut<std::byte>) {
-  TRY(put_if(cpu, uint32_t{hal::current_cpu()}));
-  TRY(put_if(node, uint32_t{0}));
-  return 0;
-}
-
-SysResult sys_sched_getscheduler(SyscallContext& ctx, int32_t pid) {
-  return with_thread(ctx, pid, [](LinuxThread&) -> SysResult { return kOther; });
-}
-SysResult sys_sched_setscheduler(SyscallContext& ctx, int32_t pid, int32_t policy,
-                                 UserIn<int32_t> parameters) {
-  const int32_t priority = TRY(get(parameters));
-  if (!is_policy(policy)) return fail(Errno::INVAL);
-  const bool realtime = policy == kFifo || policy == kRoundRobin;
-  if (realtime ? priority < 1 || priority > 99 : priority != 0) return fail(Errno::INVAL);
-  if (realtime) return fail(Errno::PERM);
-  return with_thread(ctx, pid, [](LinuxThread&) -> SysResult { return 0; });
-}
-SysResult sys_sched_getparam(SyscallContext& ctx, int32_t pid, UserOut<int32_t> parameters) {
-  return with_thread(ctx, pid, [&](LinuxThread&) -> SysResult {
-    TRY(put(parameters, 0));
-    return 0;
-  });
-}
-SysResult sys_sched_get_priority_max(SyscallContext&, int32_t policy) {
-  if (!is_policy(policy)) return fail(Errno::INVAL);
-  return policy == kFifo || policy == kRoundRobin ? 99 : 0;
-}
-SysResult sys_sched_get_priority_min(SyscallContext&, int32_t policy) {
-  if (!is_policy(policy)) return fail(Errno::INVAL);
-  return policy == kFifo || policy == kRoundRobin ? 1 : 0;
-}
-
-// A nice value of 0 is 20 here: the call's own encoding.
-SysResult sys_getpriority(SyscallContext&, int32_t which, int32_t) {
-  if (which < 0 || which > 2) return fail(Errno::INVAL);
-  return 20;
-}
-SysResult sys_setpriority(SyscallContext&, int32_t which, int32_t, int32_t) {
-  if (which < 0 || which > 2) return fail(Errno::INVAL);
-  return 0;
+SysResult sys_settimeofday(SyscallContext&, UserIn<abi::timeval> time, UserIn<int32_t> zone) {
+  if (!time.is_null()) TRY(to_duration(TRY(get(time))));
+  if (!zone.is_null()) TRY(get(zone));
+  return fail(Errno::PERM);
 }
 
 }  // namespace jacinth::linux

@@ -4,6 +4,7 @@
 #include "fs/pipe.h"
 #include "linux/files/io_vectors.h"
 #include "linux/files/transfer.h"
+#include "linux/signals/send.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/linux_process.h"
 
@@ -38,9 +39,17 @@ exec::Eventually<SysResult> read_from(SyscallContext& ctx, int32_t fd, IoTarget 
 
 // --- Writes
 
+// SIGXFSZ: the thread has tried to make a file longer than RLIMIT_FSIZE lets it.
+void raise_too_long(LinuxThread& self) {
+  LockGuard guard(tasks_lock);
+  (void)send_signal(self, signal_from_kernel(kSigXfsz));
+}
+
 SysResult finish_write_now(SyscallContext& ctx, fs::File& file, const ErrnoOr<size_t>& done) {
   if (!done && done.error() == Errno::PIPE && raises_broken_pipe(file))
     raise_broken_pipe(ctx.self());
+  if (!done && done.error() == Errno::FBIG && ctx.process().file_size_limit != kUnlimited)
+    raise_too_long(ctx.self());
   return to_sys_result(done);
 }
 
@@ -56,9 +65,10 @@ exec::Eventually<SysResult> write_to(SyscallContext& ctx, int32_t fd, IoSource f
   if (!file) return SysResult(fail(file.error()));
   if (!(*file)->can_write()) return SysResult(fail(Errno::BADF));
   if (offset && *offset < 0) return SysResult(fail(Errno::INVAL));
-  fs::File::Transferred transfer = offset
-                                       ? (*file)->write_at(static_cast<uint64_t>(*offset), from, {})
-                                       : (*file)->write(from, {});
+  const fs::IoFlags how{.most_size = ctx.process().file_size_limit.load(std::memory_order_relaxed)};
+  fs::File::Transferred transfer =
+      offset ? (*file)->write_at(static_cast<uint64_t>(*offset), from, how)
+             : (*file)->write(from, how);
   if (transfer.ready()) return finish_write_now(ctx, **file, transfer.value());
   return finish_write(ctx, std::move(*file), std::move(transfer));
 }

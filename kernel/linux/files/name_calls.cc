@@ -2,6 +2,7 @@
 #include "fs/operations.h"
 #include "fs/pipe.h"
 #include "linux/files/path_argument.h"
+#include "linux/signals/send.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/linux_process.h"
 #include "linux/time/time_values.h"
@@ -235,8 +236,22 @@ SysResult sys_fchown(SyscallContext& ctx, int32_t fd, uint32_t user, uint32_t gr
   });
 }
 
+namespace {
+
+// RLIMIT_FSIZE counts for who makes a file longer without writing, too.
+ErrnoOr<> check_file_size(SyscallContext& ctx, int64_t size) {
+  if (static_cast<uint64_t>(size) <= ctx.process().file_size_limit) return {};
+  LockGuard guard(tasks_lock);
+  (void)send_signal(ctx.self(), signal_from_kernel(kSigXfsz));
+  return fail(Errno::FBIG);
+}
+
+}  // namespace
+
 exec::Eventually<SysResult> sys_truncate(SyscallContext& ctx, UserIn<char> path, int64_t size) {
   if (size < 0) return SysResult(fail(Errno::INVAL));
+  const auto allowed = check_file_size(ctx, size);
+  if (!allowed) return SysResult(fail(allowed.error()));
   return with_place(ctx, kAtCwd, path, 0,
                     [&](const fs::Path& place, fs::Node&, const fs::Credentials& who) {
                       return fs::truncate(place, who, static_cast<uint64_t>(size));
@@ -246,7 +261,43 @@ SysResult sys_ftruncate(SyscallContext& ctx, int32_t fd, int64_t size) {
   if (size < 0) return fail(Errno::INVAL);
   const auto file = TRY(ctx.self().files->get(fd));
   if (!file->can_write()) return fail(Errno::INVAL);
+  TRY(check_file_size(ctx, size));
   TRY(file->truncate(static_cast<uint64_t>(size)));
+  return 0;
+}
+
+SysResult sys_fallocate(SyscallContext& ctx, int32_t fd, int32_t mode, int64_t offset,
+                        int64_t size) {
+  constexpr int32_t kKeepSize = 1, kPunchHole = 2, kZeroRange = 16;
+  using Allocate = fs::Node::Allocate;
+  const auto file = TRY(ctx.self().files->get(fd));
+  if (offset < 0 || size <= 0) return fail(Errno::INVAL);
+  Allocate how = Allocate::Grow;
+  switch (mode) {
+    case 0:
+      break;
+    case kKeepSize:
+      how = Allocate::KeepSize;
+      break;
+    case kPunchHole | kKeepSize:
+      how = Allocate::PunchHole;
+      break;
+    case kZeroRange:
+      how = Allocate::ZeroRange;
+      break;
+    case kZeroRange | kKeepSize:
+      how = Allocate::ZeroKeepSize;
+      break;
+    default:
+      return fail(Errno::OPNOTSUPP);
+  }
+  if (!file->can_write()) return fail(Errno::BADF);
+  if (file->node().type() == fs::FileType::Fifo) return fail(Errno::SPIPE);
+  if (file->node().type() != fs::FileType::Regular) return fail(Errno::NODEV);
+  int64_t end = 0;
+  if (__builtin_add_overflow(offset, size, &end)) return fail(Errno::FBIG);
+  if ((mode & kKeepSize) == 0) TRY(check_file_size(ctx, end));
+  TRY(file->node().allocate(how, static_cast<uint64_t>(offset), static_cast<uint64_t>(size)));
   return 0;
 }
 

@@ -1,10 +1,12 @@
 // The futex system calls.
 #include "linux/futex/futex_calls.h"
-#include "hal/clock.h"
 
+#include <algorithm>
+
+#include "hal/clock.h"
 #include "linux/futex/futex_table.h"
 #include "linux/syscall_prototypes.h"
-#include "linux/task/linux_process.h"
+#include "linux/task/task_table.h"
 #include "linux/time/time_values.h"
 
 namespace jacinth::linux {
@@ -71,6 +73,51 @@ ErrnoOr<uint64_t> without_waiting(LinuxMemory& memory, const Request& request) {
   return uint64_t{done.woken} + (compares ? done.moved : 0);
 }
 
+exec::Task<SysResult> lock_owned(LinuxThread& self, FutexWord word, Instant deadline) {
+  const auto done =
+      co_await futexes().lock_owned(std::move(word), static_cast<uint32_t>(self.id()), deadline);
+  if (done) co_return uint64_t{0};
+  co_return fail(done.error() == Errno::INTR ? Errno::RESTARTNOINTR : done.error());
+}
+
+// The clock that a limit is read on: FUTEX_LOCK_PI's has always been the wall's.
+ErrnoOr<Instant> owned_deadline(int32_t operation, int32_t what, VirtAddr timeout) {
+  if (what == futex_op::kTrylockPi) return kNoWait;
+  if (raw(timeout) == 0) return kForever;
+  const Duration span = TRY(read_duration(UserIn<abi::timespec>(timeout)));
+  const bool realtime = what == futex_op::kLockPi || (operation & futex_op::kClockRealtime) != 0;
+  // One that has passed still lets the word be taken.
+  return std::max(TRY(instant_of(realtime ? kClockRealtime : kClockMonotonic, span)), Instant{1});
+}
+
+// struct futex_waitv
+struct WaitEntry {
+  uint64_t value, address;
+  uint32_t flags, reserved;
+};
+
+ErrnoOr<Vector<FutexTable::Expected>> read_entries(LinuxMemory& memory, UserIn<std::byte> from,
+                                                   uint32_t count) {
+  constexpr uint32_t kSize32 = 2;
+  auto words = TRY(to_errno(Vector<FutexTable::Expected>::with_size(count)));
+  for (uint32_t i = 0; i < count; ++i) {
+    const auto entry = TRY(get(UserIn<WaitEntry>(from.address()), i));
+    const uint32_t size = entry.flags & ~static_cast<uint32_t>(futex_op::kPrivate);
+    if (size != kSize32 || entry.reserved != 0) return fail(Errno::INVAL);
+    const bool shared = (entry.flags & futex_op::kPrivate) == 0;
+    words[i].word = TRY(FutexWord::find(memory, VirtAddr{entry.address}, shared));
+    words[i].value = static_cast<uint32_t>(entry.value);
+  }
+  return words;
+}
+
+exec::Task<SysResult> wait_any(Vector<FutexTable::Expected> words, Instant deadline) {
+  const auto woken = co_await futexes().wait_any(std::move(words), deadline);
+  if (woken) co_return uint64_t{*woken};
+  // The limit is an instant, so the call can simply be made again.
+  co_return fail(woken.error() == Errno::INTR ? Errno::RESTARTSYS : woken.error());
+}
+
 }  // namespace
 
 exec::Task<SysResult> restart_futex_wait(LinuxThread& self) {
@@ -105,9 +152,43 @@ exec::Eventually<SysResult> sys_futex(SyscallContext& ctx, VirtAddr word, int32_
     case futex_op::kRequeue:
     case futex_op::kCmpRequeue:
       return without_waiting(memory, {word, operation, value, timeout, word2, value3});
+    case futex_op::kLockPi:
+    case futex_op::kLockPi2:
+    case futex_op::kTrylockPi: {
+      const auto deadline = owned_deadline(operation, what, VirtAddr{timeout});
+      if (!deadline) return SysResult(fail(deadline.error()));
+      auto found = FutexWord::find(memory, word, (operation & futex_op::kPrivate) == 0);
+      if (!found) return SysResult(fail(found.error()));
+      return lock_owned(ctx.self(), std::move(*found), *deadline);
+    }
+    case futex_op::kUnlockPi: {
+      const auto found = FutexWord::find(memory, word, (operation & futex_op::kPrivate) == 0);
+      if (!found) return SysResult(fail(found.error()));
+      const auto done = futexes().unlock_owned(*found, static_cast<uint32_t>(ctx.self().id()));
+      if (!done) return SysResult(fail(done.error()));
+      return SysResult(0);
+    }
     default:
       return SysResult(fail(Errno::NOSYS));
   }
+}
+
+exec::Eventually<SysResult> sys_futex_waitv(SyscallContext& ctx, UserIn<std::byte> waiters,
+                                            uint32_t count, uint32_t flags,
+                                            UserIn<abi::timespec> timeout, int32_t clock) {
+  Instant deadline = kForever;
+  auto prepare = [&]() -> ErrnoOr<Vector<FutexTable::Expected>> {
+    if (flags != 0 || count == 0 || count > FutexTable::kMostWords || waiters.is_null())
+      return fail(Errno::INVAL);
+    if (!timeout.is_null()) {
+      if (clock != kClockMonotonic && clock != kClockRealtime) return fail(Errno::INVAL);
+      deadline = TRY(instant_of(clock, TRY(read_duration(timeout))));
+    }
+    return read_entries(ctx.process().memory(), waiters, count);
+  };
+  auto words = prepare();
+  if (!words) return SysResult(fail(words.error()));
+  return wait_any(std::move(*words), deadline);
 }
 
 SysResult sys_set_robust_list(SyscallContext& ctx, VirtAddr head, size_t size) {
@@ -118,9 +199,16 @@ SysResult sys_set_robust_list(SyscallContext& ctx, VirtAddr head, size_t size) {
 
 SysResult sys_get_robust_list(SyscallContext& ctx, int32_t pid, UserOut<uint64_t> head,
                               UserOut<size_t> size) {
-  if (pid != 0 && pid != ctx.self().id()) return fail(Errno::SRCH);
+  VirtAddr found = ctx.self().robust_list;
+  if (pid != 0 && pid != ctx.self().id()) {
+    LockGuard guard(tasks_lock);
+    LinuxThread* const thread = tasks().find_thread(pid);
+    if (thread == nullptr) return fail(Errno::SRCH);
+    if (&thread->process() != &ctx.process()) return fail(Errno::PERM);
+    found = thread->robust_list;
+  }
   TRY(put(size, sizeof(abi::robust_list_head)));
-  TRY(put(head, raw(ctx.self().robust_list)));
+  TRY(put(head, raw(found)));
   return 0;
 }
 

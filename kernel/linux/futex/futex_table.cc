@@ -8,24 +8,21 @@
 namespace jacinth::linux {
 
 namespace {
-
 constinit Late<FutexTable> the_futexes;
+}
 
-// Reads the word so that the page is there, as a program would.
-ErrnoOr<uint32_t> touch(VirtAddr word) {
+ErrnoOr<uint32_t> touch_futex(VirtAddr word) {
   uint32_t value = 0;
   const auto copied = vm::copy_in(&value, word, sizeof value);
   if (!copied) return fail(copied.error() == Status::NoMemory ? Errno::NOMEM : Errno::FAULT);
   return value;
 }
 
-ErrnoOr<> make_writable(VirtAddr word) {
+ErrnoOr<> make_futex_writable(VirtAddr word) {
   vm::AddressSpace* const space = vm::AddressSpace::current();
   if (space == nullptr || !space->handle_fault(word, hal::Access::Write)) return fail(Errno::FAULT);
   return {};
 }
-
-}  // namespace
 
 void make_futexes() { the_futexes.make(); }
 FutexTable& futexes() { return *the_futexes; }
@@ -51,25 +48,31 @@ uint32_t FutexTable::bucket_of(const FutexKey& key) {
   return static_cast<uint32_t>(mixed >> 56) % kBuckets;
 }
 
+ErrnoOr<> FutexTable::enter(Sleeper& sleeper, const FutexWord& word, uint32_t expected) {
+  const uint32_t index = bucket_of(word.key);
+  sleeper.key = word.key;
+  sleeper.bucket.store(index, std::memory_order_relaxed);
+  Bucket& bucket = buckets_[index];
+  LockGuard guard(bucket.lock);
+  uint32_t value = 0;
+  if (!hal::load_user_u32(word.address, &value)) return fail(Errno::FAULT);
+  if (value != expected) return fail(Errno::AGAIN);
+  bucket.sleepers.push_back(sleeper);
+  return {};
+}
+
 exec::Task<ErrnoOr<>> FutexTable::wait(FutexWord word, uint32_t expected, uint32_t bits,
                                        Instant deadline) {
   for (;;) {
-    CO_TRY(touch(word.address));
-    Sleeper sleeper;
-    sleeper.key = word.key;
+    CO_TRY(touch_futex(word.address));
+    exec::Waiter waiter;
+    Sleeper sleeper(waiter);
     sleeper.bits = bits;
-    const uint32_t index = bucket_of(word.key);
-    sleeper.bucket.store(index, std::memory_order_relaxed);
-    {
-      Bucket& bucket = buckets_[index];
-      LockGuard guard(bucket.lock);
-      uint32_t value = 0;
-      // The page went again since: another CPU unmapped it, or took a snapshot.
-      if (!hal::load_user_u32(word.address, &value)) continue;
-      if (value != expected) co_return fail(Errno::AGAIN);
-      bucket.sleepers.push_back(sleeper);
-    }
-    const Status status = co_await sleeper.waiter.wait(deadline);
+    const auto entered = enter(sleeper, word, expected);
+    // The page went again since: another CPU unmapped it, or took a snapshot.
+    if (!entered && entered.error() == Errno::FAULT) continue;
+    if (!entered) co_return entered;
+    const Status status = co_await waiter.wait(deadline);
     leave(sleeper);
     if (status == Status::Ok) co_return ErrnoOr<>();
     co_return fail(status == Status::TimedOut ? Errno::TIMEDOUT : Errno::INTR);
@@ -77,7 +80,7 @@ exec::Task<ErrnoOr<>> FutexTable::wait(FutexWord word, uint32_t expected, uint32
 }
 
 // A requeue may move the sleeper until its bucket's lock is held.
-void FutexTable::leave(Sleeper& sleeper) {
+bool FutexTable::leave(Sleeper& sleeper) {
   for (unsigned rounds = 0;; spin_relax(rounds++)) {
     const uint32_t index = sleeper.bucket.load(std::memory_order_acquire);
     if (index == kMoving) continue;
@@ -85,7 +88,7 @@ void FutexTable::leave(Sleeper& sleeper) {
     LockGuard guard(bucket.lock);
     if (index != sleeper.bucket.load(std::memory_order_relaxed)) continue;
     if (sleeper.link.is_linked()) bucket.sleepers.erase(bucket.sleepers.iterator_to(sleeper));
-    return;
+    return sleeper.woken;
   }
 }
 
@@ -94,9 +97,10 @@ uint32_t FutexTable::wake_locked(Bucket& bucket, const FutexKey& key, uint32_t c
   uint32_t woken = 0;
   for (auto at = bucket.sleepers.begin(); at != bucket.sleepers.end() && woken < count;) {
     Sleeper& sleeper = *at++;
-    if (sleeper.key != key || (sleeper.bits & bits) == 0) continue;
+    if (sleeper.key != key || (sleeper.bits & bits) == 0 || sleeper.owner_to_be != 0) continue;
     bucket.sleepers.erase(bucket.sleepers.iterator_to(sleeper));
-    if (sleeper.waiter.finish(Status::Ok)) ++woken;
+    sleeper.woken = sleeper.waiter.finish(Status::Ok);
+    if (sleeper.woken) ++woken;
   }
   return woken;
 }
@@ -134,7 +138,7 @@ bool FutexTable::move_one(Bucket& from, const FutexKey& key, const FutexKey& to_
 ErrnoOr<FutexTable::Requeued> FutexTable::requeue(const Requeue& request) {
   Bucket& from = buckets_[bucket_of(request.from.key)];
   const bool same_bucket = &from == &buckets_[bucket_of(request.to.key)];
-  if (request.compares) TRY(touch(request.from.address));
+  if (request.compares) TRY(touch_futex(request.from.address));
   Requeued result;
   {
     LockGuard guard(from.lock);
@@ -219,12 +223,12 @@ ErrnoOr<bool> compares(const WakeOperation& how, uint32_t old_bits) {
 ErrnoOr<uint32_t> FutexTable::wake_op(const FutexWord& first, const FutexWord& second,
                                       uint32_t count, uint32_t second_count, uint32_t operation) {
   const WakeOperation how = decode(operation);
-  uint32_t old = TRY(touch(second.address));
+  uint32_t old = TRY(touch_futex(second.address));
   for (;;) {
     const uint32_t changed = TRY(apply(how, old));
     uint32_t found = old;
     if (!hal::compare_exchange_user_u32(second.address, &found, changed)) {
-      TRY(make_writable(second.address));
+      TRY(make_futex_writable(second.address));
     } else if (found == old) {
       break;
     }

@@ -11,6 +11,7 @@
 #include "base/errno.h"
 #include "base/intrusive.h"
 #include "base/spinlock.h"
+#include "base/vector.h"
 #include "exec/task.h"
 #include "exec/waiter.h"
 #include "vm/vmo.h"
@@ -37,11 +38,22 @@ struct FutexWord {
 
 inline constexpr uint32_t kAnyBits = ~uint32_t{0};
 
+// Read the word so that the page is there, as a program would, or make it writable. FAULT, NOMEM.
+ErrnoOr<uint32_t> touch_futex(VirtAddr word);
+ErrnoOr<> make_futex_writable(VirtAddr word);
+
 class FutexTable {
  public:
   // AGAIN: the word is not `expected`. Then TIMEDOUT; INTR as the call's restart rule demands,
   // which the caller knows. FAULT.
   exec::Task<ErrnoOr<>> wait(FutexWord word, uint32_t expected, uint32_t bits, Instant deadline);
+  // The same for several words; which of them was woken.
+  struct Expected {
+    FutexWord word;
+    uint32_t value = 0;
+  };
+  static constexpr size_t kMostWords = 128;
+  exec::Task<ErrnoOr<size_t>> wait_any(Vector<Expected> words, Instant deadline);
   // How many were woken. The word need not be readable.
   uint32_t wake(const FutexKey& key, uint32_t count, uint32_t bits = kAnyBits);
   struct Requeue {
@@ -62,11 +74,25 @@ class FutexTable {
   ErrnoOr<uint32_t> wake_op(const FutexWord& first, const FutexWord& second, uint32_t count,
                             uint32_t second_count, uint32_t operation);
 
+  // --- Words that say who owns them (FUTEX_LOCK_PI). An unlock gives the word to the first waiter,
+  // so nobody overtakes who waits; as threads of programs all have one priority, there is none to
+  // inherit. `self`: the number of the thread that asks.
+  // DEADLK: owned already; SRCH: by nobody that there is; TIMEDOUT, INTR. With `deadline` kNoWait
+  // only tries: AGAIN.
+  exec::Task<ErrnoOr<>> lock_owned(FutexWord word, uint32_t self, Instant deadline);
+  // PERM: not the owner.
+  ErrnoOr<> unlock_owned(const FutexWord& word, uint32_t self);
+  // The owner of the word has ended: gives it to the first waiter. False: there is none.
+  bool pass_on_dead(const FutexWord& word, uint32_t owner);
+
  private:
-  struct Sleeper {
-    exec::Waiter waiter;
+  struct Sleeper : HeapAllocated {
+    explicit Sleeper(exec::Waiter& by) : waiter(by) {}
+    exec::Waiter& waiter;  // of a wait for several words, of all of them
     FutexKey key;
     uint32_t bits = kAnyBits;
+    uint32_t owner_to_be = 0;  // in lock_owned(): whom the word is to be given; no wake() sees it
+    bool woken = false;        // or given the word; under the lock of its bucket
     std::atomic<uint32_t> bucket{0};
     ListHook link;
   };
@@ -78,7 +104,13 @@ class FutexTable {
 
   static uint32_t bucket_of(const FutexKey& key);
   static constexpr uint32_t kMoving = ~uint32_t{0};  // Sleeper::bucket, between two
-  void leave(Sleeper& sleeper);
+  // After this nobody knows the sleeper; whether it had been woken.
+  bool leave(Sleeper& sleeper);
+  // Puts the sleeper to where its word's are, if that is `expected` still. AGAIN: it is not.
+  // FAULT: it has to be touched again.
+  ErrnoOr<> enter(Sleeper& sleeper, const FutexWord& word, uint32_t expected);
+  enum class Given : uint8_t { Yes, Nobody, Fault };
+  Given give(const FutexWord& word, uint32_t expected, uint32_t also);
   bool move_one(Bucket& from, const FutexKey& key, const FutexKey& to_key);
   uint32_t wake_locked(Bucket& bucket, const FutexKey& key, uint32_t count, uint32_t bits)
       REQUIRES(bucket.lock);

@@ -22,8 +22,18 @@ void wake_word(LinuxThread& self, VirtAddr at) {
   if (alone) futexes().wake(alone->key, 1);
 }
 
-void release_lock(LinuxThread& self, VirtAddr at) {
+// A word whose waiters are to be given it goes to the first of them.
+bool pass_on(LinuxThread& self, VirtAddr at) {
+  for (const bool shared : {true, false}) {
+    const auto word = FutexWord::find(self.process().memory(), at, shared);
+    if (word && futexes().pass_on_dead(*word, static_cast<uint32_t>(self.id()))) return true;
+  }
+  return false;
+}
+
+void release_lock(LinuxThread& self, VirtAddr at, bool owned) {
   if (raw(at) % sizeof(uint32_t) != 0) return;
+  if (owned && pass_on(self, at)) return;
   for (;;) {
     uint32_t value = 0;
     if (!vm::copy_in(&value, at, sizeof value)) return;
@@ -36,7 +46,7 @@ void release_lock(LinuxThread& self, VirtAddr at) {
       continue;
     }
     if (found != value) continue;
-    if ((value & futex_op::kWaiters) != 0) wake_word(self, at);
+    if ((value & futex_op::kWaiters) != 0 && !owned) wake_word(self, at);
     return;
   }
 }
@@ -46,16 +56,20 @@ void walk_robust_list(LinuxThread& self) {
   const auto head = from.read();
   if (!head) return;
   const uint64_t pending = head->pending & ~kPriorityInheritance;
+  const bool pending_owned = (head->pending & kPriorityInheritance) != 0;
+  bool owned = (head->first & kPriorityInheritance) != 0;
   uint64_t entry = head->first & ~kPriorityInheritance;
   for (int i = 0; i < kMostEntries && entry != raw(self.robust_list); ++i) {
     const auto next = UserIn<uint64_t>(VirtAddr{entry}).read();
     if (entry != pending)
-      release_lock(self, VirtAddr{entry + static_cast<uint64_t>(head->futex_offset)});
+      release_lock(self, VirtAddr{entry + static_cast<uint64_t>(head->futex_offset)}, owned);
     if (!next) return;
+    owned = (*next & kPriorityInheritance) != 0;
     entry = *next & ~kPriorityInheritance;
   }
   if (pending != 0)
-    release_lock(self, VirtAddr{pending + static_cast<uint64_t>(head->futex_offset)});
+    release_lock(self, VirtAddr{pending + static_cast<uint64_t>(head->futex_offset)},
+                 pending_owned);
 }
 
 }  // namespace

@@ -226,6 +226,7 @@ class Execution {
     *process.credentials.lock() = privileges.credentials;
     if (prepared.files) self.replace_files(std::move(prepared.files));
     self.files->close_on_exec();
+    process.timers.remove_all();
     if (prepared.handlers) {
       process.replace_handlers(std::move(prepared.handlers));
     } else {

@@ -1,5 +1,6 @@
 #include "linux/signals/pending_signals.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace jacinth::linux {
@@ -44,6 +45,19 @@ std::optional<abi::siginfo> PendingSignals::take(SignalSet wanted) {
   }
   if (!more) set_ &= ~bit_of(signal);
   return info;
+}
+
+std::optional<int32_t> PendingSignals::add_overrun(const abi::siginfo& info) {
+  for (Entry& entry : queue_) {
+    abi::siginfo& pending = entry.info;
+    if (pending.signal != info.signal || pending.code != signal_code::kTimer ||
+        pending.timer.timer != info.timer.timer)
+      continue;
+    const int64_t sum = int64_t{pending.timer.overrun} + info.timer.overrun + 1;
+    pending.timer.overrun = static_cast<int32_t>(std::min<int64_t>(sum, 0x7fff'ffff));
+    return pending.timer.overrun;
+  }
+  return std::nullopt;
 }
 
 void PendingSignals::remove(SignalSet signals) {

@@ -59,5 +59,26 @@ TEST(SignalSet, DefaultActions) {
   EXPECT_EQ(default_action(kLastSignal), DefaultAction::Terminate);
 }
 
+TEST(PendingSignals, ATimerThatGoesOffAgainIsCounted) {
+  PendingSignals pending;
+  abi::siginfo timer = info_of(kSigUsr1);
+  timer.code = signal_code::kTimer;
+  timer.timer.timer = 3;
+  timer.timer.overrun = 0;
+  EXPECT_FALSE(pending.add_overrun(timer).has_value());
+  EXPECT_TRUE(pending.add(timer));
+  EXPECT_EQ(pending.add_overrun(timer), 1);
+  abi::siginfo late = timer;
+  late.timer.overrun = 4;
+  EXPECT_EQ(pending.add_overrun(late), 6);
+  abi::siginfo other = timer;
+  other.timer.timer = 4;
+  EXPECT_FALSE(pending.add_overrun(other).has_value());
+  const auto taken = pending.take(bit_of(kSigUsr1));
+  ASSERT_TRUE(taken.has_value());
+  EXPECT_EQ(taken->timer.overrun, 6);
+  EXPECT_FALSE(pending.add_overrun(timer).has_value());
+}
+
 }  // namespace
 }  // namespace jacinth::linux

@@ -89,6 +89,13 @@ ErrnoOr<> send_signal(LinuxThread& thread, const abi::siginfo& info) {
   return SignalSender::send(thread.process(), &thread, info);
 }
 
+std::optional<int32_t> add_timer_overrun(LinuxProcess& process, LinuxThread* thread,
+                                         const abi::siginfo& info) {
+  LockGuard guard(process.signal_lock());
+  PendingSignals& pending = thread != nullptr ? thread->signals.pending : process.pending();
+  return pending.add_overrun(info);
+}
+
 ErrnoOr<> send_to_group(int32_t group, const abi::siginfo& info) {
   bool found = false;
   tasks().for_each_process([&](LinuxProcess& process) {

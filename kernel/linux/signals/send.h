@@ -12,6 +12,9 @@ abi::siginfo signal_from_kernel(int32_t signal);
 // To any thread that does not block it. AGAIN: a real-time signal that could not be queued.
 ErrnoOr<> send_signal(LinuxProcess& process, const abi::siginfo& info) REQUIRES(tasks_lock);
 ErrnoOr<> send_signal(LinuxThread& thread, const abi::siginfo& info) REQUIRES(tasks_lock);
+// A timer's signal that is still pending: counts once more there. Nothing: it is not pending.
+std::optional<int32_t> add_timer_overrun(LinuxProcess& process, LinuxThread* thread,
+                                         const abi::siginfo& info) REQUIRES(tasks_lock);
 // To all processes of a group. SRCH: there is none.
 ErrnoOr<> send_to_group(int32_t group, const abi::siginfo& info) REQUIRES(tasks_lock);
 

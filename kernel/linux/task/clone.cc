@@ -46,6 +46,7 @@ ErrnoOr<RefPtr<LinuxProcess>> make_process(LinuxThread& parent, const CloneReque
   *made->credentials.lock() = credentials;
   const Limits limits = *from.limits.lock();
   *made->limits.lock() = limits;
+  made->file_size_limit.store(from.file_size_limit);
   made->no_new_privileges.store(from.no_new_privileges);
   made->left_terminal.store(from.left_terminal);
   return made;
@@ -67,6 +68,20 @@ ErrnoOr<> share_files(LinuxThread& parent, LinuxThread& child, uint64_t flags) {
   return {};
 }
 
+void inherit_scheduling(const LinuxThread& parent, LinuxThread& child) {
+  child.object().set_allowed_cpus(parent.object().allowed_cpus());
+  const LinuxThread::Scheduling& from = parent.scheduling;
+  child.scheduling.io_priority = from.io_priority.load();
+  child.scheduling.nice = from.nice.load();
+  if (from.reset_on_fork) {
+    child.scheduling.nice = std::max(from.nice.load(), 0);
+    return;
+  }
+  child.scheduling.policy = from.policy.load();
+  child.scheduling.priority = from.priority.load();
+  child.object().set_priority(parent.object().priority());
+}
+
 // The child's registers and what else it begins with.
 ErrnoOr<> set_up_thread(LinuxThread& parent, LinuxThread& child, const CloneRequest& request) {
   hal::UserContext& context = child.object().context();
@@ -82,14 +97,31 @@ ErrnoOr<> set_up_thread(LinuxThread& parent, LinuxThread& child, const CloneRequ
   if ((request.flags & kChildSetTid) != 0) child.set_child_tid = request.child_tid;
   if ((request.flags & kChildClearTid) != 0) child.clear_child_tid = request.child_tid;
   child.name = parent.name;
+  inherit_scheduling(parent, child);
   return {};
 }
 
+// How many threads of its user there may be; root's are not counted.
 ErrnoOr<> check_process_limit(LinuxProcess& process) {
+  const CredentialSet who = *process.credentials.lock();
   const uint64_t limit = process.limits.lock()->of[kLimitProcesses].soft;
+  constexpr uint64_t kExempt = fs::capability::kSysAdmin | fs::capability::kSysResource;
+  if (limit == kUnlimited || who.user.real == 0 || (who.capabilities.effective & kExempt) != 0)
+    return {};
+  uint64_t count = 0;
   LockGuard guard(tasks_lock);
-  if (tasks().count() >= limit) return fail(Errno::AGAIN);
+  tasks().for_each_process([&](LinuxProcess& other) {
+    if (other.credentials.lock()->user.real == who.user.real) count += other.thread_count();
+  });
+  if (count >= limit) return fail(Errno::AGAIN);
   return {};
+}
+
+// What runs from now on.
+void start_limits(LinuxProcess& process) {
+  const abi::rlimit limit = process.limits.lock()->of[kLimitCpu];
+  if (limit.soft != kUnlimited || limit.hard != kUnlimited)
+    process.cpu_limit.watch(limit.soft, limit.hard);
 }
 
 // Everything but the entry into the tables.
@@ -184,6 +216,7 @@ exec::Eventually<SysResult> clone_task(SyscallContext& ctx, const CloneRequest& 
     if (*pidfd >= 0) (void)parent.files->close(*pidfd);
     return SysResult(fail(started.error()));
   }
+  if (made->new_process) start_limits(*made->process);
   if ((request.flags & kVfork) != 0) return wait_for_child(made->process, id);
   return SysResult(static_cast<uint64_t>(id));
 }

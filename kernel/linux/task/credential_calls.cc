@@ -11,7 +11,8 @@ namespace jacinth::linux {
 void CredentialSet::user_changed(const Ids& before) {
   const bool had_root = before.real == 0 || before.effective == 0 || before.saved == 0;
   const bool has_root = user.real == 0 || user.effective == 0 || user.saved == 0;
-  if (had_root && !has_root) capabilities.permitted = capabilities.effective = 0;
+  if (had_root && !has_root) capabilities.effective = 0;
+  if (had_root && !has_root && !keeps_capabilities) capabilities.permitted = 0;
   if (before.effective == 0 && user.effective != 0) capabilities.effective = 0;
   if (before.effective != 0 && user.effective == 0) capabilities.effective = capabilities.permitted;
 }
@@ -175,11 +176,32 @@ ErrnoOr<> set_limit(SyscallContext& ctx, LinuxProcess& process, int32_t resource
     return fail(Errno::PERM);
   const bool privileged = (ctx.process().credentials.lock()->capabilities.effective &
                            fs::capability::kSysResource) != 0;
-  auto limits = process.limits.lock();
-  abi::rlimit& limit = limits->of[static_cast<size_t>(resource)];
-  if (wanted.hard > limit.hard && !privileged) return fail(Errno::PERM);
-  limit = wanted;
+  {
+    auto limits = process.limits.lock();
+    abi::rlimit& limit = limits->of[static_cast<size_t>(resource)];
+    if (wanted.hard > limit.hard && !privileged) return fail(Errno::PERM);
+    limit = wanted;
+  }
+  if (resource == static_cast<int32_t>(kLimitFileSize)) process.file_size_limit = wanted.soft;
+  if (resource == static_cast<int32_t>(kLimitCpu)) {
+    LockGuard guard(tasks_lock);
+    // One that has ended has no clock any more.
+    if (process.state() == LinuxProcess::State::Alive)
+      process.cpu_limit.watch(wanted.soft, wanted.hard);
+  }
   return {};
+}
+
+// Whoever is not all of the same user and group needs a capability. PERM.
+ErrnoOr<> check_same_user(SyscallContext& ctx, LinuxProcess& other) {
+  const CredentialSet mine = *ctx.process().credentials.lock();
+  const CredentialSet theirs = *other.credentials.lock();
+  auto all_same = [](uint32_t id, const Ids& ids) {
+    return id == ids.real && id == ids.effective && id == ids.saved;
+  };
+  if (all_same(mine.user.real, theirs.user) && all_same(mine.group.real, theirs.group)) return {};
+  if ((mine.capabilities.effective & fs::capability::kSysResource) != 0) return {};
+  return fail(Errno::PERM);
 }
 
 bool is_resource(int32_t resource) {
@@ -210,6 +232,7 @@ SysResult sys_prlimit64(SyscallContext& ctx, int32_t pid, int32_t resource,
     process = RefPtr(tasks().find_process(pid));
     if (!process) return fail(Errno::SRCH);
   }
+  if (process != &ctx.process()) TRY(check_same_user(ctx, *process));
   const abi::rlimit before = process->limits.lock()->of[static_cast<size_t>(resource)];
   if (!limit.is_null()) TRY(set_limit(ctx, *process, resource, TRY(get(limit))));
   TRY(put_if(old, before));
@@ -242,6 +265,7 @@ ErrnoOr<CapHeader> read_header(UserInOut<std::byte> header) {
 
 SysResult sys_capget(SyscallContext& ctx, UserInOut<std::byte> header, UserOut<std::byte> data) {
   const CapHeader given = TRY(read_header(header));
+  if (given.pid < 0) return fail(Errno::INVAL);
   if (data.is_null()) return 0;
   RefPtr<LinuxProcess> process(&ctx.process());
   if (given.pid != 0 && given.pid != process->id()) {

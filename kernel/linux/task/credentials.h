@@ -27,6 +27,9 @@ struct CredentialSet {
     uint64_t bounding = fs::capability::kAll;
   } capabilities;
 
+  // PR_SET_KEEPCAPS: leaving 0 behind takes away only what is in effect.
+  bool keeps_capabilities = false;
+
   bool is_root() const { return user.effective == 0; }
   // After a change of user numbers, as Linux does it: who leaves 0 behind loses capabilities.
   void user_changed(const Ids& before);

@@ -14,10 +14,12 @@
 #include "linux/memory/linux_memory.h"
 #include "linux/signals/pending_signals.h"
 #include "linux/signals/signal_handlers.h"
+#include "linux/task/cpu_limit.h"
 #include "linux/task/credentials.h"
 #include "linux/task/limits.h"
 #include "linux/task/linux_thread.h"
 #include "linux/time/interval_timer.h"
+#include "linux/time/posix_timer.h"
 #include "object/task/process.h"
 
 namespace jacinth::linux {
@@ -76,7 +78,14 @@ class LinuxProcess final : public RefCounted {
   void replace_handlers(RefPtr<SignalHandlers> handlers) { handlers_ = std::move(handlers); }
   Guarded<CredentialSet, LockRank::LinuxPart> credentials;
   Guarded<Limits, LockRank::LinuxPart> limits;
-  IntervalTimer alarm{*this};
+  IntervalTimer alarm{*this, IntervalTimer::Kind::Real};
+  IntervalTimer virtual_alarm{*this, IntervalTimer::Kind::Virtual};
+  IntervalTimer profiling_alarm{*this, IntervalTimer::Kind::Profiling};
+  PosixTimers timers;
+  CpuLimit cpu_limit{*this};
+  // RLIMIT_FSIZE as in `limits`, for writes to look at.
+  std::atomic<uint64_t> file_size_limit{kUnlimited};
+  std::atomic<uint32_t> barriers{0};  // what it has registered for with membarrier()
 
   // --- Signals (signals/).
   SpinLock& signal_lock() RETURN_CAPABILITY(signal_lock_) { return signal_lock_; }
@@ -120,6 +129,7 @@ class LinuxProcess final : public RefCounted {
   std::atomic<bool> no_new_privileges{false};
   // It has given up its session's terminal for itself alone (TIOCNOTTY).
   std::atomic<bool> left_terminal{false};
+  std::atomic<bool> no_huge_pages{false};  // there are none anyway
 
  private:
   template <typename T, typename... Args>

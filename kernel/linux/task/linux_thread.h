@@ -84,6 +84,18 @@ class LinuxThread final : public RefCounted {
   std::optional<SignalSet> mask_to_restore;
   abi::sigaltstack alt_stack{.base = 0, .flags = alt_stack::kDisable, .padding = 0, .size = 0};
 
+  // How it is scheduled, as it was asked for.
+  struct Scheduling {
+    std::atomic<int32_t> policy{0};
+    std::atomic<int32_t> priority{0};  // of the real-time policies
+    std::atomic<int32_t> nice{0};
+    std::atomic<int32_t> io_priority{0};
+    std::atomic<bool> reset_on_fork{false};
+  } scheduling;
+
+  static constexpr uint64_t kUsualSlack = 50000;
+  uint64_t timer_slack = kUsualSlack;  // PR_SET_TIMERSLACK, in nanoseconds
+
   std::array<char, 16> name{};  // PR_SET_NAME; for its process's first thread also the program's
 
  private:

@@ -127,13 +127,21 @@ SysResult sys_prctl(SyscallContext& ctx, int32_t option, uint64_t a1, uint64_t a
     kSetDumpable = 4,
     kSetName = 15,
     kGetName = 16,
+    kGetKeepCapabilities = 7,
+    kSetKeepCapabilities = 8,
+    kGetSeccomp = 21,
     kCapBoundingRead = 23,
+    kCapBoundingDrop = 24,
+    kGetSecureBits = 27,
     kSetTimerSlack = 29,
     kGetTimerSlack = 30,
     kSetSubreaper = 36,
     kGetSubreaper = 37,
     kSetNoNewPrivileges = 38,
     kGetNoNewPrivileges = 39,
+    kGetTidAddress = 40,
+    kSetNoHugePages = 41,
+    kGetNoHugePages = 42,
     kSetPtracer = 0x59616d61,
     kSetVma = 0x53564d41,
   };
@@ -169,11 +177,42 @@ SysResult sys_prctl(SyscallContext& ctx, int32_t option, uint64_t a1, uint64_t a
     case kCapBoundingRead:
       if (a1 > 40) return fail(Errno::INVAL);
       return process.credentials.lock()->capabilities.bounding >> a1 & 1;
-    case kSetTimerSlack:
+    case kCapBoundingDrop: {
+      constexpr uint64_t kSetCapabilities = 1 << 8;
+      auto credentials = process.credentials.lock();
+      if ((credentials->capabilities.effective & kSetCapabilities) == 0) return fail(Errno::PERM);
+      if (a1 > 40) return fail(Errno::INVAL);
+      credentials->capabilities.bounding &= ~(uint64_t{1} << a1);
+      return 0;
+    }
+    case kGetKeepCapabilities:
+      return process.credentials.lock()->keeps_capabilities ? 1 : 0;
+    case kSetKeepCapabilities:
+      if (a1 > 1) return fail(Errno::INVAL);
+      process.credentials.lock()->keeps_capabilities = a1 != 0;
+      return 0;
+    case kGetSeccomp:
+      return 0;
+    case kGetSecureBits:
+      return process.credentials.lock()->keeps_capabilities ? uint64_t{1} << 4 : 0;
+    case kGetTidAddress:
+      TRY(put(UserOut<uint64_t>(VirtAddr{a1}), raw(self.clear_child_tid)));
+      return 0;
+    case kSetNoHugePages:
+      if (a2 != 0 || a3 != 0 || a4 != 0) return fail(Errno::INVAL);
+      process.no_huge_pages = a1 != 0;
+      return 0;
+    case kGetNoHugePages:
+      if (a1 != 0 || a2 != 0 || a3 != 0 || a4 != 0) return fail(Errno::INVAL);
+      return process.no_huge_pages ? 1 : 0;
     case kSetPtracer:
       return 0;
+    // Timers are as exact as they can be, whatever slack they are given.
+    case kSetTimerSlack:
+      self.timer_slack = a1 == 0 ? LinuxThread::kUsualSlack : a1;
+      return 0;
     case kGetTimerSlack:
-      return 50000;
+      return self.timer_slack;
     case kSetSubreaper:
       process.is_subreaper = a1 != 0;
       return 0;

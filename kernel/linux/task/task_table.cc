@@ -1,6 +1,7 @@
 #include "linux/task/task_table.h"
 
 #include "hal/machine.h"
+#include "linux/ipc/semaphore_set.h"
 #include "linux/late.h"
 #include "linux/signals/send.h"
 #include "linux/start.h"
@@ -179,7 +180,12 @@ void TaskTable::process_ended(LinuxProcess& process) {
   const int64_t cpu_ns = process.object().runtime().ns;
   const uint32_t user = process.credentials.lock()->user.real;
   vfork_over(process);
-  process.alarm.stop();
+  for (IntervalTimer* const timer :
+       {&process.alarm, &process.virtual_alarm, &process.profiling_alarm})
+    timer->stop();
+  process.timers.remove_all();
+  process.cpu_limit.stop();
+  undo_semaphores(process.id());
   process.replace_memory(nullptr);
   Terminal::leader_ended(process);
   {

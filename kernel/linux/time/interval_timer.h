@@ -1,37 +1,27 @@
-// The timer of setitimer(ITIMER_REAL) and alarm(): sends its process SIGALRM.
+// The timers of setitimer() and alarm(): each sends its process a signal of its own.
 #pragma once
 
-#include <atomic>
-
-#include "base/spinlock.h"
-#include "exec/deadline_queue.h"
+#include "linux/time/clock_timer.h"
 
 namespace jacinth::linux {
 
 class LinuxProcess;
 
-class IntervalTimer final : public exec::TimerNode {
+class IntervalTimer final : public ClockTimer {
  public:
-  explicit IntervalTimer(LinuxProcess& process) : process_(process) {}
-
-  // What is left until it goes off (0: it does not), and how often it does from then on (0: once).
-  struct Setting {
-    Duration left{};
-    Duration interval{};
-  };
-  Setting get() const;
-  // Returns what was set before.
-  Setting set(const Setting& wanted);
-  // Never goes off again. No lock held; before the process goes.
-  void stop() { (void)set({}); }
+  // ITIMER_REAL: time. ITIMER_VIRTUAL and ITIMER_PROF: the process's CPU time, which is not told
+  // apart into the program's own and the kernel's for it.
+  enum class Kind : uint8_t { Real = 0, Virtual = 1, Profiling = 2 };
+  IntervalTimer(LinuxProcess& process, Kind kind) : process_(process), kind_(kind) {}
 
  private:
-  void on_deadline() override;
+  Duration reading() override;
+  int64_t speed() override;
+  bool counts_cpu_time() const override { return kind_ != Kind::Real; }
+  void expired(uint64_t times) override;
 
   LinuxProcess& process_;
-  SpinLock setting_lock_{LockRank::LinuxPart};  // one set() at a time; not taken by on_deadline()
-  std::atomic<int64_t> next_ns_{0};             // when it goes off; 0: it does not
-  std::atomic<int64_t> interval_ns_{0};
+  const Kind kind_;
 };
 
 }  // namespace jacinth::linux

@@ -1,4 +1,6 @@
 // Clocks and sleeping.
+#include <algorithm>
+
 #include "hal/clock.h"
 #include "linux/futex/futex_calls.h"
 #include "linux/syscall_prototypes.h"
@@ -49,9 +51,40 @@ exec::Eventually<SysResult> sys_nanosleep(SyscallContext& ctx, UserIn<abi::times
   return start_sleep(ctx, {.deadline = hal::now() + *span, .left = left});
 }
 
+namespace {
+
+// CPU time cannot be waited for as such: this looks again whenever it may have come so far.
+exec::Task<SysResult> sleep_on_cpu_time(SyscallContext ctx, int32_t clock, Duration target,
+                                        bool absolute, UserOut<abi::timespec> left) {
+  constexpr Duration kStep = milliseconds(1);
+  for (;;) {
+    const Duration now = CO_TRY(read_clock(ctx, clock));
+    if (now >= target) co_return uint64_t{0};
+    const int64_t threads = std::max<int64_t>(ctx.process().thread_count(), 1);
+    const Duration step = std::max(nanoseconds((target.ns - now.ns) / threads), kStep);
+    exec::Waiter waiter;
+    if (co_await waiter.wait(hal::now() + step) == Status::TimedOut) continue;
+    if (absolute) co_return fail(Errno::RESTARTNOHAND);
+    CO_TRY(put_if(left, to_timespec(nanoseconds(std::max<int64_t>(target.ns - now.ns, 0)))));
+    co_return fail(Errno::INTR);
+  }
+}
+
+}  // namespace
+
 exec::Eventually<SysResult> sys_clock_nanosleep(SyscallContext& ctx, int32_t clock, uint32_t flags,
                                                 UserIn<abi::timespec> time,
                                                 UserOut<abi::timespec> left) {
+  const bool of_process = clock == kClockProcessCpu || (clock < 0 && (clock & 4) == 0);
+  if (of_process) {
+    const auto now = read_clock(ctx, clock);
+    if (!now) return SysResult(fail(now.error()));
+    const auto given = read_duration(time);
+    if (!given) return SysResult(fail(given.error()));
+    const bool fixed = (flags & kTimerAbsolute) != 0;
+    const Duration target = fixed ? *given : Instant{now->ns} + *given - Instant{};
+    return sleep_on_cpu_time(ctx, clock, target, fixed, left);
+  }
   const auto known = instant_of(clock, {});
   if (!known) return SysResult(fail(known.error()));
   const auto span = read_duration(time);

@@ -2,7 +2,7 @@
 
 #include "abi/linux/constants.h"
 #include "hal/clock.h"
-#include "linux/task/linux_process.h"
+#include "linux/task/task_table.h"
 
 namespace jacinth::linux {
 
@@ -32,6 +32,30 @@ abi::timeval to_timeval(Duration span) { return {span.ns / kSecond, span.ns % kS
 
 Duration wall_offset() { return nanoseconds(hal::utc_at_start_ns()); }
 
+namespace {
+
+// The clock of a process's or thread's CPU time, by its number.
+ErrnoOr<Duration> read_cpu_clock(SyscallContext& ctx, int32_t clock) {
+  constexpr int32_t kOfThread = 4, kKindMask = 3, kKindFile = 3;
+  if ((clock & kKindMask) == kKindFile) return fail(Errno::INVAL);
+  const int32_t id = ~(clock >> 3);
+  if ((clock & kOfThread) != 0) {
+    if (id == 0 || id == ctx.self().id()) return ctx.thread().stats().runtime;
+    LockGuard guard(tasks_lock);
+    LinuxThread* const thread = tasks().find_thread(id);
+    if (thread == nullptr || &thread->process() != &ctx.process()) return fail(Errno::INVAL);
+    return thread->object().stats().runtime;
+  }
+  if (id == 0 || id == ctx.process().id()) return ctx.process().runtime();
+  LockGuard guard(tasks_lock);
+  LinuxProcess* const process = tasks().find_process(id);
+  if (process == nullptr || process->state() != LinuxProcess::State::Alive)
+    return fail(Errno::INVAL);
+  return process->runtime();
+}
+
+}  // namespace
+
 ErrnoOr<Duration> read_clock(SyscallContext& ctx, int32_t clock) {
   const int64_t now = hal::now().ns;
   switch (clock) {
@@ -51,10 +75,7 @@ ErrnoOr<Duration> read_clock(SyscallContext& ctx, int32_t clock) {
     case kClockThreadCpu:
       return ctx.thread().stats().runtime;
     default:
-      // The clock of a process's or thread's CPU time, by its number: one's own alone.
-      if (clock < 0 && (~(clock >> 3) == 0 || ~(clock >> 3) == ctx.process().id()))
-        return (clock & 4) != 0 ? ctx.thread().stats().runtime : ctx.process().runtime();
-      return fail(Errno::INVAL);
+      return clock < 0 ? read_cpu_clock(ctx, clock) : fail(Errno::INVAL);
   }
 }
 

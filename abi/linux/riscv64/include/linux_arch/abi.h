@@ -30,4 +30,12 @@ struct epoll_event {
   uint64_t data;
 };
 
+// struct semid64_ds
+struct semid_ds {
+  uint64_t permissions[6];  // struct ipc64_perm
+  int64_t operated_at, changed_at;
+  uint64_t count, unused3, unused4;
+};
+static_assert(sizeof(semid_ds) == 88);
+
 }  // namespace jacinth::linux::abi

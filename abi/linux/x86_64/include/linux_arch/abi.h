@@ -29,4 +29,12 @@ struct [[gnu::packed]] epoll_event {
 };
 static_assert(sizeof(epoll_event) == 12);
 
+// struct semid64_ds
+struct semid_ds {
+  uint64_t permissions[6];  // struct ipc64_perm
+  int64_t operated_at, unused1, changed_at, unused2;
+  uint64_t count, unused3, unused4;
+};
+static_assert(sizeof(semid_ds) == 104);
+
 }  // namespace jacinth::linux::abi

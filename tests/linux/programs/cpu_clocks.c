@@ -1,0 +1,53 @@
+// Clocks of CPU time: of processes and threads, by number, and sleeping on them.
+#include <pthread.h>
+#include <time.h>
+#include "results.h"
+
+static volatile int stop;
+static void* work(void* unused) {
+  while (!stop) {
+  }
+  return unused;
+}
+static long ns_between(struct timespec a, struct timespec b) {
+  return (b.tv_sec - a.tv_sec) * 1000000000L + b.tv_nsec - a.tv_nsec;
+}
+
+int main(void) {
+  struct timespec a, b;
+  clockid_t clock;
+  SHOW(clock_getcpuclockid(0, &clock));
+  SHOW(clock_gettime(clock, &a));
+  SHOW(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b));
+  printf("%d\n", ns_between(a, b) >= 0);
+  SHOW(clock_getres(clock, &b));
+  printf("%ld %ld\n", (long)b.tv_sec, b.tv_nsec);
+  pid_t child = fork();
+  if (child == 0) work(0);
+  SHOW(clock_getcpuclockid(child, &clock));
+  usleep(30000);
+  SHOW(clock_gettime(clock, &a));
+  usleep(100000);
+  SHOW(clock_gettime(clock, &b));
+  printf("%d\n", ns_between(a, b) > 0);
+  kill(child, SIGKILL);
+  waitpid(child, 0, 0);
+  SHOW(clock_gettime(clock, &b));
+  pthread_t thread;
+  pthread_create(&thread, 0, work, 0);
+  struct timespec span = {0, 20000000};
+  SHOW(clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &span, 0));
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
+  a.tv_nsec += 10000000;
+  if (a.tv_nsec >= 1000000000) a.tv_nsec -= 1000000000, a.tv_sec += 1;
+  SHOW(clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, TIMER_ABSTIME, &a, 0));
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
+  printf("%d\n", ns_between(a, b) >= 0);
+  stop = 1;
+  pthread_join(thread, 0);
+  SHOW(clock_nanosleep(CLOCK_THREAD_CPUTIME_ID, 0, &span, 0));
+  span.tv_nsec = -1;
+  SHOW(clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &span, 0));
+  SHOW(clock_nanosleep(99, 0, &span, 0));
+  SHOW(clock_gettime(99, &a));
+}

@@ -1,0 +1,36 @@
+// Nice values of processes, groups and users.
+#include <sys/resource.h>
+#include "results.h"
+
+static void child(void) {
+  SHOW(getpriority(PRIO_PROCESS, 0));
+  SHOW(setpriority(PRIO_PROCESS, 0, 30));
+  SHOW(getpriority(PRIO_PROCESS, 0));
+}
+static void as_nobody(void) {
+  SHOW(setpriority(PRIO_PROCESS, 0, 7));
+  SHOW(setpriority(PRIO_PROCESS, 0, 6));
+  SHOW(getpriority(PRIO_PROCESS, 0));
+  SHOW(setpriority(PRIO_PROCESS, getppid(), 19));
+  SHOW(getpriority(PRIO_USER, 0));
+  errno = 0;
+  printf("%d %s\n", nice(2), error_name(errno));
+  printf("%d %s\n", nice(-5), error_name(errno));
+}
+
+int main(void) {
+  SHOW(getpriority(PRIO_PROCESS, 0));
+  SHOW(setpriority(PRIO_PROCESS, 0, 5));
+  SHOW(getpriority(PRIO_PROCESS, getpid()));
+  in_child("child", child);
+  SHOW(setpgid(0, 0));
+  SHOW(getpriority(PRIO_PGRP, 0));
+  SHOW(setpriority(PRIO_PGRP, 0, 3));
+  SHOW(getpriority(PRIO_PROCESS, 0));
+  SHOW(getpriority(PRIO_PROCESS, 999999));
+  SHOW(getpriority(PRIO_PGRP, 999999));
+  SHOW(getpriority(9, 0));
+  SHOW(setpriority(9, 0, 0));
+  SHOW(setpriority(PRIO_PROCESS, 999999, 0));
+  as_user(54321, as_nobody);
+}
