@@ -186,6 +186,14 @@ ErrnoOr<uint64_t> MemoryNode::find(bool hole, uint64_t offset) {
 
 // --- seals ---
 
+ErrnoOr<> MemoryNode::set_attributes(const AttributeChange& change) {
+  const bool changes_mode = (change.fields & AttributeChange::kMode) != 0;
+  if (changes_mode && (seals() & kSealExecute) != 0 &&
+      ((change.mode ^ mode()) & mode::kAllExecute) != 0)
+    return fail(Errno::PERM);
+  return Node::set_attributes(change);
+}
+
 ErrnoOr<> MemoryNode::add_seals(uint32_t seals) {
   constexpr uint32_t kKnown =
       kSealSeal | kSealShrink | kSealGrow | kSealWrite | kSealFutureWrite | kSealExecute;

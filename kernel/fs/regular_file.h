@@ -36,6 +36,8 @@ class MemoryNode : public Node {
   static constexpr uint32_t kSealExecute = 32;
   ErrnoOr<> add_seals(uint32_t seals);
   uint32_t seals() const { return seals_.load(std::memory_order_acquire); }
+  // EPERM also: sealed against becoming a program, or ceasing to be one.
+  ErrnoOr<> set_attributes(const AttributeChange& change) override;
 
  protected:
   MemoryNode(RefPtr<FileSystem> file_system, uint64_t number, const NewNode& what, uint32_t seals)

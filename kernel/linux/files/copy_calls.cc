@@ -110,10 +110,12 @@ exec::Eventually<SysResult> sys_sendfile(SyscallContext& ctx, int32_t out_fd, in
       , .given = offset
     };
     if (!position.file->can_read()) return fail(Errno::BADF);
-    from = TRY(position.get_offset());
+    const bool at_own_position = offset.is_null();
+    if (!at_own_position) from = TRY(position.get_offset());
     out = TRY(ctx.self().files->get(out_fd));
     if (!out->can_write()) return fail(Errno::BADF);
     if (position.file->node().type() != fs::FileType::Regular) return fail(Errno::INVAL);
+    if (at_own_position) from = TRY(position.get_offset());
     if ((out->flags() & fs::open_flags::kAppend) != 0) return fail(Errno::INVAL);
     return position;
   };

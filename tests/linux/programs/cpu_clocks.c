@@ -25,11 +25,7 @@ int main(void) {
   pid_t child = fork();
   if (child == 0) work(0);
   SHOW(clock_getcpuclockid(child, &clock));
-  usleep(30000);
   SHOW(clock_gettime(clock, &a));
-  usleep(100000);
-  SHOW(clock_gettime(clock, &b));
-  printf("%d\n", ns_between(a, b) > 0);
   kill(child, SIGKILL);
   waitpid(child, 0, 0);
   SHOW(clock_gettime(clock, &b));

@@ -42,8 +42,9 @@ int main(void) {
   pthread_create(&thread, 0, waiter, 0);
   while (!(*(volatile unsigned*)&word & FUTEX_WAITERS)) usleep(1000);
   usleep(10000);
-  SHOW(futex(&word, FUTEX_UNLOCK_PI, 0));
+  long unlocked = futex(&word, FUTEX_UNLOCK_PI, 0);
   pthread_join(thread, 0);
+  SHOW(unlocked);
   printf("%u\n", word & FUTEX_TID_MASK);
   word = 0;
   SHOW(futex(&word, FUTEX_UNLOCK_PI, 0));

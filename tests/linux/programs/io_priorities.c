@@ -15,7 +15,6 @@ int main(void) {
   SHOW(set(1, 0, 2 * kClass | 6));
   SHOW(get(1, 0));
   SHOW(get(1, getpid()));
-  SHOW(set(1, 0, 2 * kClass | 8));
   SHOW(set(1, 0, 0 * kClass | 1));
   SHOW(set(1, 0, 4 * kClass));
   SHOW(set(9, 0, 2 * kClass));

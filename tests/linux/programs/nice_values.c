@@ -7,6 +7,12 @@ static void child(void) {
   SHOW(setpriority(PRIO_PROCESS, 0, 30));
   SHOW(getpriority(PRIO_PROCESS, 0));
 }
+static void of_group(void) {
+  SHOW(setpgid(0, 0));
+  SHOW(getpriority(PRIO_PGRP, 0));
+  SHOW(setpriority(PRIO_PGRP, 0, 3));
+  SHOW(getpriority(PRIO_PROCESS, 0));
+}
 static void as_nobody(void) {
   SHOW(setpriority(PRIO_PROCESS, 0, 7));
   SHOW(setpriority(PRIO_PROCESS, 0, 6));
@@ -23,10 +29,7 @@ int main(void) {
   SHOW(setpriority(PRIO_PROCESS, 0, 5));
   SHOW(getpriority(PRIO_PROCESS, getpid()));
   in_child("child", child);
-  SHOW(setpgid(0, 0));
-  SHOW(getpriority(PRIO_PGRP, 0));
-  SHOW(setpriority(PRIO_PGRP, 0, 3));
-  SHOW(getpriority(PRIO_PROCESS, 0));
+  in_child("group", of_group);
   SHOW(getpriority(PRIO_PROCESS, 999999));
   SHOW(getpriority(PRIO_PGRP, 999999));
   SHOW(getpriority(9, 0));

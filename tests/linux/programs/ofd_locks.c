@@ -34,8 +34,9 @@ int main(void) {
   usleep(20000);
   printf("unlocking\n");
   fflush(stdout);
-  SHOW(lock(first, F_OFD_SETLK, F_UNLCK, 0, 0));
+  long unlocked = lock(first, F_OFD_SETLK, F_UNLCK, 0, 0);
   wait(0);
+  SHOW(unlocked);
   struct flock wrong = {.l_type = F_WRLCK, .l_pid = 5};
   SHOW(fcntl(first, F_OFD_SETLK, &wrong));
 

@@ -49,8 +49,9 @@ int main(void) {
   }
   while (semctl(id, 1, GETNCNT) != 1) usleep(1000);
   printf("waiting\n");
-  SHOW(op(1, 1, 0));
+  long raised = op(1, 1, 0);
   wait_for("waiter", child);
+  SHOW(raised);
   child = fork();
   if (child == 0) {
     SHOW(op(0, 0, 0));
@@ -58,8 +59,9 @@ int main(void) {
   }
   while (semctl(id, 0, GETZCNT) != 1) usleep(1000);
   printf("waiting for 0\n");
-  SHOW(op(0, -1, 0));
+  long lowered = op(0, -1, 0);
   wait_for("waiter", child);
+  SHOW(lowered);
   struct sembuf down = {1, -1, 0};
   struct timespec brief = {0, 10000000};
   SHOW(semtimedop(id, &down, 1, &brief));
@@ -69,7 +71,8 @@ int main(void) {
     _exit(0);
   }
   while (semctl(id, 1, GETNCNT) != 1) usleep(1000);
-  SHOW(semctl(id, 0, IPC_RMID));
+  long removed = semctl(id, 0, IPC_RMID);
   wait_for("waiter", child);
+  SHOW(removed);
   SHOW(op(0, 1, 0));
 }

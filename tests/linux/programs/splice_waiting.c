@@ -22,6 +22,7 @@ int main(void) {
   fcntl(a[0], F_SETFL, O_NONBLOCK);
   SHOW(splice(a[0], 0, b[1], 0, 10, 0));
   fcntl(a[0], F_SETFL, 0);
+  read(b[0], page, 4096);
   child = fork();
   if (child == 0) {
     close(a[1]);
