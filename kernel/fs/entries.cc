@@ -89,7 +89,7 @@ ErrnoOr<> link_entry(Dentry& directory, std::string_view name, Node& target, boo
                      const EntryRules& rules) {
   const auto link = [&]() -> ErrnoOr<RefPtr<Node>> {
     if (target.is_directory()) return fail(Errno::PERM);
-    if (target.removed() && !unnamed_too) return fail(Errno::NOENT);
+    if (target.removed() && (!unnamed_too || target.names_forbidden())) return fail(Errno::NOENT);
     TRY(directory.node().add_link(name, target));
     return RefPtr<Node>(&target);
   };

@@ -27,7 +27,7 @@ class MemoryDevice final : public File {
     return read_slowly(RefPtr<MemoryDevice>(this), to, done);
   }
   Transferred write(IoSource from, IoFlags) override {
-    if (minor_ == kFullMinor && !from.empty()) return fail(Errno::NOSPC);
+    if (minor_ == kFullMinor) return fail(Errno::NOSPC);
     return from.remaining();
   }
   Transferred read_at(uint64_t, IoTarget to, IoFlags how) override { return read(to, how); }

@@ -154,6 +154,9 @@ class Node : public RefCounted {
   SpinLock& lock() const RETURN_CAPABILITY(lock_) { return lock_; }
   // A directory that has been removed: nothing can be made in it any more.
   bool removed() const { return links() == 0; }
+  // A file made without a name (O_TMPFILE with O_EXCL) that must not get one.
+  void forbid_names() { names_forbidden_.store(true, std::memory_order_relaxed); }
+  bool names_forbidden() const { return names_forbidden_.load(std::memory_order_relaxed); }
 
  protected:
   Node(RefPtr<FileSystem> file_system, uint64_t number, const NewNode& what);
@@ -190,6 +193,7 @@ class Node : public RefCounted {
   std::atomic<FileLocks*> file_locks_{nullptr};  // both owned
   std::atomic<Pipe*> pipe_{nullptr};
   std::atomic<bool> watched_{false};
+  std::atomic<bool> names_forbidden_{false};
   IntrusiveList<Watch, &Watch::link_> watches_ GUARDED_BY(lock_);
 };
 

@@ -48,14 +48,15 @@ ErrnoOr<> may_open(const Path& place, const Credentials& who, uint32_t flags) {
 }
 
 // Opens what may be opened.
-OpenedLater open_node(const Path& place, uint32_t flags) {
+OpenedLater open_node(const Path& place, uint32_t flags, const Credentials& who) {
   Node& node = place.node();
   OpenedLater opened = node.open(place, flags);
   if (!opened.ready() || !opened.value()) return opened;
-  if (has(flags, open_flags::kTruncate) && node.type() == FileType::Regular && node.size() != 0) {
+  if (has(flags, open_flags::kTruncate) && node.type() == FileType::Regular) {
     if (const ErrnoOr<> cut = node.resize(0); !cut) return Opened(fail(cut.error()));
     notify_directory(place, event::kModify);
     node.notify(event::kModify);
+    drop_set_id(node, who);
   }
   notify_directory(place, event::kOpen);
   node.notify(event::kOpen);
@@ -77,8 +78,9 @@ ErrnoOr<> find_or_miss(const WalkFrom& from, std::string_view path, uint32_t wal
     TRY(walker.to_last());
     // A magic link leads to a file itself, with no name left to enter.
     const bool arrived = walker.last() == Parent::Last::Root && !walker.node().is_directory();
-    if ((walker.last() != Parent::Last::Name && !arrived) || walker.trailing_slash())
-      return fail(Errno::ISDIR);
+    if (walker.last() != Parent::Last::Name && !arrived)
+      return fail(exclusive ? Errno::EXIST : Errno::ISDIR);
+    if (walker.trailing_slash()) return fail(Errno::ISDIR);
     const ErrnoOr<bool> entered = walker.enter_last((walk_how & walk_flags::kFollow) != 0);
     if (!entered && entered.error() != Errno::NOENT) return fail(entered.error());
     if (entered && !*entered) continue;
@@ -110,7 +112,8 @@ OpenedLater open_or_create(const WalkFrom& from, std::string_view path, const Op
                            {.type = FileType::Regular, .mode = how.mode & mode::kAll}, rules);
     // Who made it may open it in any way.
     if (made)
-      return open_node(Path(directory.mount, *std::move(made)), how.flags & ~open_flags::kTruncate);
+      return open_node(Path(directory.mount, *std::move(made)), how.flags & ~open_flags::kTruncate,
+                       from.who);
     // Somebody else has just made it: then it is opened.
     if (made.error() != Errno::EXIST || exclusive) return Opened(fail(made.error()));
   }
@@ -125,12 +128,13 @@ OpenedLater open_unnamed(const WalkFrom& from, std::string_view path, const Open
     NewNode what{.type = FileType::Regular, .mode = how.mode & mode::kAll};
     inherit(directory.node(), what, {.who = &from.who});
     RefPtr<Node> node = TRY(directory.node().make_unnamed(what));
+    if (has(how.flags, open_flags::kExclusive)) node->forbid_names();
     RefPtr<Dentry> dentry = TRY(Dentry::create(directory.dentry.get(), "#unnamed", node));
     return Path(directory.mount, std::move(dentry));
   };
   const ErrnoOr<Path> made = make();
   if (!made) return Opened(fail(made.error()));
-  return open_node(*made, how.flags & ~open_flags::kDirectory);
+  return open_node(*made, how.flags & ~open_flags::kDirectory, from.who);
 }
 
 OpenedLater open_existing(const WalkFrom& from, std::string_view path, uint32_t flags,
@@ -147,7 +151,7 @@ exec::Eventually<ErrnoOr<RefPtr<File>>> open_at(const Path& place, const Credent
                                                 uint32_t flags) {
   if (has(flags, open_flags::kPath)) return open_place(place, flags);
   if (const ErrnoOr<> may = may_open(place, who, flags); !may) return Opened(fail(may.error()));
-  return open_node(place, flags);
+  return open_node(place, flags, who);
 }
 
 exec::Eventually<ErrnoOr<RefPtr<File>>> open(const WalkFrom& from, std::string_view path,

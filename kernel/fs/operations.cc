@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/vector.h"
 #include "fs/mount.h"
 #include "fs/walker.h"
 
@@ -141,19 +142,38 @@ ErrnoOr<> set_times(const Path& path, const Credentials& who, NewTime accessed, 
   return change_attributes(path, change);
 }
 
-ErrnoOr<> truncate(const Path& path, const Credentials& who, uint64_t size) {
+ErrnoOr<> check_truncate(const Path& path, const Credentials& who) {
   Node& node = path.node();
   if (node.is_directory()) return fail(Errno::ISDIR);
   if (node.type() != FileType::Regular) return fail(Errno::INVAL);
   TRY(check_writable(path));
-  TRY(check_access(node, who, access::kWrite));
+  return check_access(node, who, access::kWrite);
+}
+
+ErrnoOr<> truncate(const Path& path, const Credentials& who, uint64_t size) {
+  TRY(check_truncate(path, who));
+  Node& node = path.node();
   TRY(node.begin_writing());
   const ErrnoOr<> done = node.resize(size);
   node.end_writing();
   if (!done) return done;
   notify_directory(path, event::kModify);
   node.notify(event::kModify);
-  return done;
+  drop_set_id(node, who);
+  return {};
+}
+
+bool has_set_id(const Node& node) {
+  constexpr uint32_t kGroup = mode::kSetGroup | mode::kGroupExecute;
+  const uint32_t mode = node.mode();
+  return (mode & mode::kSetUser) != 0 || (mode & kGroup) == kGroup;
+}
+
+void drop_set_id(Node& node, const Credentials& who) {
+  if (node.type() != FileType::Regular || !has_set_id(node) || who.has(capability::kSetId)) return;
+  uint32_t mode = node.mode() & ~mode::kSetUser;
+  if ((mode & mode::kGroupExecute) != 0) mode &= ~mode::kSetGroup;
+  (void)node.set_attributes({.fields = AttributeChange::kMode, .mode = mode});
 }
 
 // --- extended attributes ---
@@ -167,6 +187,7 @@ ErrnoOr<> check_xattr(const Path& path, const Credentials& who, std::string_view
   const bool writes = wanted == access::kWrite;
   if (writes) TRY(check_writable(path));
   Node& node = path.node();
+  if (name == "user." || name == "trusted." || name == "security.") return fail(Errno::INVAL);
   if (name.starts_with("trusted.")) {
     if (who.has(capability::kSysAdmin)) return {};
     return fail(writes ? Errno::PERM : Errno::NODATA);
@@ -202,8 +223,23 @@ ErrnoOr<> remove_xattr(const Path& path, const Credentials& who, std::string_vie
   return path.node().remove_xattr(name);
 }
 
-ErrnoOr<size_t> list_xattrs(const Path& path, const Credentials&, std::span<char> out) {
-  return path.node().list_xattrs(out);
+ErrnoOr<size_t> list_xattrs(const Path& path, const Credentials& who, std::span<char> out) {
+  Node& node = path.node();
+  if (who.has(capability::kSysAdmin)) return node.list_xattrs(out);
+  // The names that the caller may not know of are left out.
+  Vector<char> all = TRY(to_errno(Vector<char>::with_size(TRY(node.list_xattrs({})))));
+  if (all.empty()) return size_t{0};
+  std::string_view rest(all.data(), TRY(node.list_xattrs(all)));
+  size_t bytes = 0;
+  while (!rest.empty()) {
+    const std::string_view name = rest.substr(0, rest.find('\0') + 1);
+    rest.remove_prefix(name.size());
+    if (name.starts_with("trusted.")) continue;
+    if (!out.empty() && name.size() > out.size() - bytes) return fail(Errno::RANGE);
+    if (!out.empty()) std::ranges::copy(name, out.begin() + bytes);
+    bytes += name.size();
+  }
+  return bytes;
 }
 
 }  // namespace jacinth::fs

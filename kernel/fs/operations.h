@@ -71,8 +71,14 @@ struct NewTime {
   Timestamp time{};
 };
 ErrnoOr<> set_times(const Path& path, const Credentials& who, NewTime accessed, NewTime modified);
-// truncate(): EISDIR, EINVAL (no regular file), ETXTBSY, EFBIG.
+// truncate(): EISDIR, EINVAL (no regular file), ETXTBSY, EFBIG. check_truncate(): all but the last
+// two.
+ErrnoOr<> check_truncate(const Path& path, const Credentials& who);
 ErrnoOr<> truncate(const Path& path, const Credentials& who, uint64_t size);
+// After a file's contents have changed: unless `who` may set them, the bits go that make a program
+// run as its owner or group. has_set_id(): there are such bits.
+void drop_set_id(Node& node, const Credentials& who);
+bool has_set_id(const Node& node);
 // Whether the mount and the node allow `wanted`: EROFS, EACCES.
 ErrnoOr<> check_access(const Path& path, const Credentials& who, uint32_t wanted);
 

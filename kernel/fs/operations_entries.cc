@@ -34,9 +34,10 @@ ErrnoOr<> make_directory(const WalkFrom& from, std::string_view path, uint32_t m
 ErrnoOr<> make_node(const WalkFrom& from, std::string_view path, FileType type, uint32_t mode,
                     DeviceNumber device) {
   if (type == FileType::Directory) return fail(Errno::PERM);
-  if (type == FileType::Symlink || type == FileType::Unknown) return fail(Errno::INVAL);
-  const Parent parent = TRY(place_for(from, path, false));
   const bool is_device = type == FileType::CharDevice || type == FileType::BlockDevice;
+  if (!is_device && type != FileType::Regular && type != FileType::Fifo && type != FileType::Socket)
+    return fail(Errno::INVAL);
+  const Parent parent = TRY(place_for(from, path, false));
   EntryRules rules = rules_for(parent, from.who);
   if (is_device && !from.who.has(capability::kMakeNode)) {
     // What exists, or where nothing can be made, is told first.

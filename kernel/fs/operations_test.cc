@@ -43,6 +43,8 @@ TEST_F(OperationsTest, MakingNodes) {
   EXPECT_EQ(make("/d/null", FileType::CharDevice), kOk);
   EXPECT_EQ(world.stat("/d/null").device, (DeviceNumber{.major = 1, .minor = 3}));
   EXPECT_EQ(make("/d/dir", FileType::Directory), Errno::PERM);
+  EXPECT_EQ(make("/d/odd", type_of_mode(0130000)), Errno::INVAL);
+  EXPECT_EQ(make("/d/link2", FileType::Symlink), Errno::INVAL);
   EXPECT_EQ(make("/d/file", FileType::Fifo), Errno::EXIST);
   EXPECT_EQ(make("/d/x/", FileType::Fifo), Errno::NOENT);
   EXPECT_EQ(make("/d/sub/", FileType::Fifo), Errno::EXIST);
@@ -210,6 +212,51 @@ TEST_F(OperationsTest, UnnamedFiles) {
   EXPECT_TRUE(fs::link((*file)->path(), world.from(), "/d/named"));
   EXPECT_EQ(world.contents("/d/named"), "unnamed");
   EXPECT_EQ(world.stat("/d/named").links, 1u);
+}
+
+TEST_F(OperationsTest, UnnamedFilesThatGetNoName) {
+  auto file = world.open("/d", kTemporary | kReadWrite | kExclusive, 0600);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(error_of(fs::link((*file)->path(), world.from(), "/d/named")), Errno::NOENT);
+  EXPECT_EQ(world.look("/d/named"), Errno::NOENT);
+}
+
+TEST_F(OperationsTest, ExclusiveOpensOfWhatIsNoName) {
+  EXPECT_EQ(open_error("/d/.", kCreate | kExclusive), Errno::EXIST);
+  EXPECT_EQ(open_error("/d/..", kCreate | kExclusive), Errno::EXIST);
+  EXPECT_EQ(open_error("/d/.", kCreate), Errno::ISDIR);
+  EXPECT_EQ(open_error("/d/new/", kCreate | kExclusive), Errno::ISDIR);
+}
+
+TEST_F(OperationsTest, TruncatingAnEmptyFileChangesItsTimes) {
+  ASSERT_EQ(world.touch("/d/empty"), kOk);
+  const Timestamp then{.seconds = 1000};
+  ASSERT_TRUE(set_times(world.at("/d/empty"), world.who, {NewTime::Kind::Set, then},
+                        {NewTime::Kind::Set, then}));
+  ASSERT_TRUE(world.open("/d/empty", kWriteOnly | kTruncate));
+  EXPECT_NE(world.stat("/d/empty").modified, then);
+}
+
+TEST_F(OperationsTest, NewContentsTakeSetIdBitsAway) {
+  const Path file = world.at("/d/file");
+  const auto mode_after = [&](uint32_t mode, auto&& change) {
+    world.become_root();
+    EXPECT_TRUE(change_mode(file, world.who, mode));
+    world.become(1000, 1000);
+    change();
+    return world.stat("/d/file").mode & mode::kAll;
+  };
+  const auto cut = [&] { EXPECT_TRUE(truncate(file, world.who, 1)); };
+  const auto open_to_empty = [&] { EXPECT_TRUE(world.open("/d/file", kWriteOnly | kTruncate)); };
+  EXPECT_EQ(mode_after(06777, cut), 0777u);
+  EXPECT_EQ(mode_after(06777, open_to_empty), 0777u);
+  EXPECT_EQ(mode_after(06777, [&] { EXPECT_TRUE(world.open("/d/file", kWriteOnly)); }), 06777u);
+  // Without the group's right to execute the bit means something else.
+  EXPECT_EQ(mode_after(02767, cut), 02767u);
+  world.become_root();
+  ASSERT_TRUE(change_mode(file, world.who, 06777));
+  EXPECT_TRUE(truncate(file, world.who, 0));
+  EXPECT_EQ(world.stat("/d/file").mode & mode::kAll, 06777u);
 }
 
 TEST_F(OperationsTest, RunningExcludesWriting) {

@@ -179,8 +179,9 @@ ErrnoOr<uint64_t> RegularFile::seek(Whence whence, int64_t offset) {
   if (whence == Whence::Current) base = static_cast<int64_t>(*position);
   if (whence == Whence::End) base = static_cast<int64_t>(node().size());
   int64_t target = 0;
-  if (__builtin_add_overflow(base, offset, &target)) return fail(Errno::OVERFLOW);
-  if (target < 0 || static_cast<uint64_t>(target) > kMaxFileSize) return fail(Errno::INVAL);
+  if (__builtin_add_overflow(base, offset, &target) || target < 0 ||
+      static_cast<uint64_t>(target) > kMaxFileSize)
+    return fail(Errno::INVAL);
   return *position = static_cast<uint64_t>(target);
 }
 

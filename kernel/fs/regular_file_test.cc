@@ -37,6 +37,7 @@ TEST_F(RegularFileTest, PositionsMove) {
   EXPECT_EQ(FileWorld::read(*file_), "hello world");
   EXPECT_EQ(*file_->seek(Whence::End, 2), 13u);
   EXPECT_EQ(error_of(file_->seek(Whence::Current, -14)), Errno::INVAL);
+  EXPECT_EQ(error_of(file_->seek(Whence::End, std::numeric_limits<int64_t>::max())), Errno::INVAL);
   EXPECT_EQ(error_of(file_->seek(static_cast<Whence>(5), 0)), Errno::INVAL);
   EXPECT_EQ(*file_->seek(Whence::Current, 0), 13u);
 }

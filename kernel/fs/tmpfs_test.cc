@@ -154,7 +154,14 @@ TEST_F(TmpfsTest, ExtendedAttributes) {
   EXPECT_EQ(std::string_view(names, 17), std::string_view("user.a\0trusted.t\0", 17));
   EXPECT_EQ(set("nospace", ""), Errno::OPNOTSUPP);
   EXPECT_EQ(set("", ""), Errno::RANGE);
+  EXPECT_EQ(set("user.", ""), Errno::INVAL);
   EXPECT_EQ(set("user.big", std::string(Xattrs::kMaxValue + 1, 'x')), Errno::TOOBIG);
+  world.become(1000, 1000);
+  EXPECT_EQ(*list_xattrs(file, world.who, {}), 7u);
+  EXPECT_EQ(*list_xattrs(file, world.who, names), 7u);
+  EXPECT_EQ(std::string_view(names, 7), std::string_view("user.a\0", 7));
+  EXPECT_EQ(error_of(list_xattrs(file, world.who, std::span(names, 6))), Errno::RANGE);
+  world.become_root();
   EXPECT_TRUE(remove_xattr(file, world.who, "user.a"));
   EXPECT_EQ(error_of(remove_xattr(file, world.who, "user.a")), Errno::NODATA);
   world.become(1000, 1000);
