@@ -63,6 +63,16 @@ ErrnoOr<> put_if(const UserOut<T>& to, const T& value) {
   return put(to, value);
 }
 
+// A structure that later versions may enlarge: what the program's is shorter by is zero, what it is
+// longer by must be. INVAL: shorter than `least`. TOOBIG, FAULT.
+ErrnoOr<> read_growing(UserIn<std::byte> from, size_t size, std::span<std::byte> to, size_t least);
+template <typename T>
+ErrnoOr<T> read_growing(UserIn<std::byte> from, size_t size, size_t least = sizeof(T)) {
+  T value{};
+  TRY(read_growing(from, size, std::as_writable_bytes(std::span(&value, 1)), least));
+  return value;
+}
+
 // Masks and the like that a program gives with their size.
 inline constexpr size_t kSignalSetBytes = 8;
 

@@ -96,11 +96,13 @@ SysResult sys_getrandom(SyscallContext&, UserOut<std::byte> buffer, size_t size,
   return uint64_t{size};
 }
 
-SysResult sys_personality(SyscallContext&, uint32_t persona) {
+// Remembered, for those who set what they then ask for; only plain Linux is run.
+SysResult sys_personality(SyscallContext& ctx, uint32_t persona) {
   constexpr uint32_t kAsk = ~0u;
   constexpr uint32_t kNoRandomisation = 0x0040000;
-  if (persona != kAsk && (persona & ~kNoRandomisation) != 0) return fail(Errno::INVAL);
-  return 0;
+  if (persona == kAsk) return ctx.process().persona.load();
+  if ((persona & ~kNoRandomisation) != 0) return fail(Errno::INVAL);
+  return ctx.process().persona.exchange(persona);
 }
 
 // --- Clocks that could be adjusted: they can be asked how they run.

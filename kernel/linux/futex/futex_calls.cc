@@ -48,19 +48,25 @@ struct Request {
   uint32_t value3 = 0;
 };
 
+// A wake of nobody wakes one: Linux counts after it has woken.
+uint32_t wake_count(uint64_t value) {
+  return static_cast<uint32_t>(std::max(static_cast<int32_t>(value), 1));
+}
+
 ErrnoOr<uint64_t> without_waiting(LinuxMemory& memory, const Request& request) {
   const bool shared = (request.operation & futex_op::kPrivate) == 0;
   const int32_t what = request.operation & ~(futex_op::kPrivate | futex_op::kClockRealtime);
   const FutexWord first = TRY(FutexWord::find(memory, request.word, shared));
-  if (what == futex_op::kWake) return futexes().wake(first.key, request.value);
+  if (what == futex_op::kWake) return futexes().wake(first.key, wake_count(request.value));
   if (what == futex_op::kWakeBitset) {
     if (request.value3 == 0) return fail(Errno::INVAL);
-    return futexes().wake(first.key, request.value, request.value3);
+    return futexes().wake(first.key, wake_count(request.value), request.value3);
   }
   const FutexWord second = TRY(FutexWord::find(memory, request.word2, shared));
   const auto count2 = static_cast<uint32_t>(request.timeout);
   if (what == futex_op::kWakeOp)
-    return TRY(futexes().wake_op(first, second, request.value, count2, request.value3));
+    return TRY(futexes().wake_op(first, second, wake_count(request.value), wake_count(count2),
+                                 request.value3));
   if (static_cast<int32_t>(request.value) < 0 || static_cast<int32_t>(count2) < 0)
     return fail(Errno::INVAL);
   const bool compares = what == futex_op::kCmpRequeue;
@@ -70,7 +76,7 @@ ErrnoOr<uint64_t> without_waiting(LinuxMemory& memory, const Request& request) {
                                            .move = count2,
                                            .compares = compares,
                                            .expected = request.value3}));
-  return uint64_t{done.woken} + (compares ? done.moved : 0);
+  return uint64_t{done.woken} + done.moved;
 }
 
 exec::Task<SysResult> lock_owned(LinuxThread& self, FutexWord word, Instant deadline) {
@@ -135,6 +141,8 @@ exec::Eventually<SysResult> sys_futex(SyscallContext& ctx, VirtAddr word, int32_
                                       uint32_t value3) {
   LinuxMemory& memory = ctx.process().memory();
   const int32_t what = operation & ~(futex_op::kPrivate | futex_op::kClockRealtime);
+  if ((operation & futex_op::kClockRealtime) != 0 && what != futex_op::kWaitBitset)
+    return SysResult(fail(Errno::NOSYS));
   switch (what) {
     case futex_op::kWait:
     case futex_op::kWaitBitset: {

@@ -31,7 +31,7 @@ ErrnoOr<FutexWord> FutexWord::find(LinuxMemory& memory, VirtAddr address, bool s
   if (raw(address) % sizeof(uint32_t) != 0) return fail(Errno::INVAL);
   FutexWord word{.address = address, .key = {&memory, raw(address)}, .keeper = nullptr};
   const hal::UserRange range = hal::user_range();
-  if (raw(address) - raw(range.base) >= range.size) return fail(Errno::FAULT);
+  if (raw(address) >= raw(range.base) + range.size) return fail(Errno::FAULT);
   if (!shared) return word;
   auto mapping = memory.space()->mapping_of(address);
   if (!mapping) return fail(Errno::FAULT);

@@ -43,17 +43,26 @@ ErrnoOr<RefPtr<LinuxMemory>> LinuxMemory::copy() {
   auto made = TRY(to_errno(create()));
   made->mapping_top_ = mapping_top_;
   made->layout = layout;
-  made->program = program;
+  if (program) TRY(made->set_program(program));
   Snapshots snapshots;
   for (const MappingInfo& mapping : mappings) {
-    const bool shared = (mapping.note.tag & mapping_tag::kShared) != 0;
-    auto vmo = shared ? mapping.vmo : TRY(snapshots.of(mapping.vmo));
+    const uint32_t tag = mapping.note.tag;
+    if ((tag & mapping_tag::kNoFork) != 0) continue;
+    const bool shared = (tag & mapping_tag::kShared) != 0;
+    RefPtr<vm::Vmo> vmo = mapping.vmo;
+    uint64_t offset = mapping.vmo_offset;
+    if ((tag & mapping_tag::kWipeOnFork) != 0) {
+      vmo = TRY(to_errno(vm::Vmo::create(mapping.size, vm::Resizable::Yes)));
+      offset = 0;
+    } else if (!shared) {
+      vmo = TRY(snapshots.of(mapping.vmo));
+    }
     const vm::Placement where{.kind = vm::Placement::Kind::Specific,
                               .offset = mapping.base - range.base};
-    const vm::MapOptions options{
+    vm::MapOptions options{
         .access = mapping.access, .max_access = mapping.max_access, .note = mapping.note};
-    TRY(to_errno(
-        made->root_->map(where, std::move(vmo), mapping.vmo_offset, mapping.size, options)));
+    options.note.tag &= ~mapping_tag::kLocked;  // a child has locked nothing
+    TRY(to_errno(made->root_->map(where, std::move(vmo), offset, mapping.size, options)));
   }
   RefPtr<vm::Vmo> heap;
   uint64_t heap_start = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fs/node.h"
 #include "hal/machine.h"
 
 namespace jacinth::linux {
@@ -56,7 +57,16 @@ LinuxMemory::LinuxMemory(RefPtr<vm::AddressSpace> space)
       root_(space_->root()),
       mapping_top_(user_end() - kTopReserve - random_pages()) {}
 
-LinuxMemory::~LinuxMemory() { space_->leave(); }
+LinuxMemory::~LinuxMemory() {
+  space_->leave();
+  if (program) program->node().allow_writing();
+}
+
+ErrnoOr<> LinuxMemory::set_program(RefPtr<fs::File> file) {
+  TRY(file->node().deny_writing());
+  program = std::move(file);
+  return {};
+}
 
 // --- map
 
@@ -194,6 +204,17 @@ ErrnoOr<> LinuxMemory::unmap(uint64_t address, uint64_t size) {
   return {};
 }
 
+uint64_t LinuxMemory::mapped_from(uint64_t address, uint64_t to) {
+  const auto mappings = space_->mappings(VirtAddr{address}, VirtAddr{to});
+  if (!mappings) return 0;
+  uint64_t covered = address;
+  for (const MappingInfo& mapping : *mappings) {
+    if (raw(mapping.base) > covered) break;
+    covered = raw(mapping.end());
+  }
+  return std::min(covered, to) - address;
+}
+
 ErrnoOr<> LinuxMemory::protect(uint64_t address, uint64_t size, uint32_t bits) {
   if (!is_page_aligned(address)) return fail(Errno::INVAL);
   if (size == 0) return {};
@@ -203,7 +224,12 @@ ErrnoOr<> LinuxMemory::protect(uint64_t address, uint64_t size, uint32_t bits) {
     return fail(Errno::NOMEM);
   const auto done = root_->protect(VirtAddr{address}, size, access_of(bits));
   if (done) return {};
-  return fail(done.error() == Status::AccessDenied ? Errno::ACCES : Errno::NOMEM);
+  if (done.error() == Status::AccessDenied) return fail(Errno::ACCES);
+  // Up to the first hole it is done all the same.
+  const uint64_t mapped = mapped_from(address, address + size);
+  if (mapped != 0 && mapped != size)
+    (void)root_->protect(VirtAddr{address}, mapped, access_of(bits));
+  return fail(Errno::NOMEM);
 }
 
 // Code that others could change by another mapping of it stays as it is.
@@ -217,29 +243,7 @@ void LinuxMemory::speed_up_call(hal::UserContext& caller) {
   machine.speed_up_call(caller);
 }
 
-// --- What is behind private mappings
-
-ErrnoOr<> LinuxMemory::discard(uint64_t address, uint64_t size) {
-  const uint64_t to = address + size;
-  const auto mappings = TRY(to_errno(space_->mappings(VirtAddr{address}, VirtAddr{to})));
-  uint64_t covered = address;
-  bool holes = false;
-  for (const MappingInfo& mapping : mappings) {
-    holes = holes || raw(mapping.base) > covered;
-    covered = raw(mapping.end());
-    if ((mapping.note.tag & mapping_tag::kShared) != 0) continue;
-    const uint64_t start = std::max(address, raw(mapping.base));
-    const uint64_t end = std::min(to, covered);
-    const uint64_t offset = mapping.vmo_offset + (start - raw(mapping.base));
-    if (mapping.note.source && (mapping.note.tag & mapping_tag::kAnonymous) == 0) continue;
-    const uint64_t there = mapping.vmo->size();
-    if (offset >= there) continue;
-    vm::ByteRange part{.offset = offset, .size = std::min(end - start, there - offset)};
-    while (part.size != 0) TRY(to_errno(mapping.vmo->zero(part)));
-  }
-  if (holes || covered < to) return fail(Errno::NOMEM);
-  return {};
-}
+// --- What is behind mappings
 
 ErrnoOr<> LinuxMemory::populate(uint64_t& address, uint64_t& size) {
   const auto mapping = TRY(to_errno(space_->mapping_of(VirtAddr{address})));

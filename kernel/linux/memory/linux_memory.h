@@ -21,6 +21,8 @@ namespace jacinth::linux {
 // page of the file that the object behind them begins with (64 GiB are reached), for /proc.
 namespace mapping_tag {
 inline constexpr uint32_t kShared = 1, kAnonymous = 2, kStack = 4, kHeap = 8, kVdso = 16;
+// A child does not get it; a child gets zeros; it counts against RLIMIT_MEMLOCK.
+inline constexpr uint32_t kNoFork = 1 << 5, kWipeOnFork = 1 << 6, kLocked = 1 << 7;
 inline constexpr uint32_t kFilePageShift = 8;
 constexpr uint32_t of_file_offset(uint64_t offset) {
   return static_cast<uint32_t>(offset / kPageSize) << kFilePageShift;
@@ -54,6 +56,19 @@ class LinuxMemory final : public RefCounted {
                           uint64_t new_address);
   // MADV_DONTNEED: private pages are as they were at first again.
   ErrnoOr<> discard(uint64_t address, uint64_t size);
+  // MADV_REMOVE: shared pages are zeros for everyone. INVAL: private; ACCES: of a read-only file.
+  ErrnoOr<> punch(uint64_t address, uint64_t size);
+  // Sets and clears mapping_tag bits. NOMEM: something there is not mapped; the rest is done.
+  ErrnoOr<> change_tags(uint64_t address, uint64_t size, uint32_t set, uint32_t clear);
+  // Whether a mapping there has one of the bits. NOMEM as above.
+  ErrnoOr<bool> any_tagged(uint64_t address, uint64_t size, uint32_t tags);
+  // In bytes, for limits.
+  struct Totals {
+    uint64_t all = 0;
+    uint64_t data = 0;  // private and writable, but the stack
+    uint64_t locked = 0;
+  };
+  ErrnoOr<Totals> totals();
   // Some of what MAP_POPULATE asks for; moves the range. Call until it is empty.
   ErrnoOr<> populate(uint64_t& address, uint64_t& size);
   // The program has just made a call that the machine can perhaps make faster from there.
@@ -77,7 +92,9 @@ class LinuxMemory final : public RefCounted {
     uint64_t heap_start = 0;
     uint64_t trampoline = 0;  // code that signal handlers return to
   } layout;
-  RefPtr<fs::File> program;  // the file that runs
+  // The file that runs; nobody may write to it meanwhile. TXTBSY: somebody does.
+  ErrnoOr<> set_program(RefPtr<fs::File> file);
+  RefPtr<fs::File> program;
 
  private:
   template <typename T, typename... Args>
@@ -93,10 +110,20 @@ class LinuxMemory final : public RefCounted {
   ErrnoOr<Object> object_for(const MapRequest& request) const;
   ErrnoOr<vm::Placement> placement_for(const MapRequest& request, uint64_t size) const;
   ErrnoOr<VirtAddr> place(const MapRequest& request, uint64_t size, Object object);
-  ErrnoOr<> grow_in_place(const vm::MappingInfo& mapping, uint64_t end, uint64_t more);
+  ErrnoOr<> grow_in_place(const vm::MappingInfo& mapping, uint64_t address, uint64_t old_size,
+                          uint64_t more);
   ErrnoOr<VirtAddr> move_mapping(const vm::MappingInfo& mapping, uint64_t address,
                                  uint64_t old_size, uint64_t new_size, uint32_t flags,
                                  uint64_t new_address);
+  template <typename F>
+  ErrnoOr<> for_each_part(uint64_t address, uint64_t size, F&& body);
+  ErrnoOr<> show_again(const vm::MappingInfo& mapping, uint64_t address, uint64_t size,
+                       uint64_t offset, uint32_t tag);
+  // How much from `address` on, up to `to`, is mapped without a hole.
+  uint64_t mapped_from(uint64_t address, uint64_t to);
+  ErrnoOr<vm::MappingInfo> with_room(const vm::MappingInfo& mapping, uint64_t address,
+                                     uint64_t old_size, uint64_t new_size);
+  ErrnoOr<VirtAddr> show_twice(const vm::MappingInfo& mapping, uint64_t address, uint64_t size);
   // Frees what no mapping shows any more of the private objects in these.
   static void free_hidden(std::span<const vm::MappingInfo> mappings, uint64_t from, uint64_t to);
 

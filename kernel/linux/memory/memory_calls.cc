@@ -1,4 +1,6 @@
 // System calls on a program's memory.
+#include <algorithm>
+
 #include "exec/activity.h"
 #include "linux/files/file_table.h"
 #include "linux/memory/linux_memory.h"
@@ -72,10 +74,53 @@ ErrnoOr<> check_mapped(LinuxMemory& memory, VirtAddr address, uint64_t size) {
   return {};
 }
 
+// --- Limits
+
+// RLIMIT_AS and RLIMIT_DATA, for mapping `size` bytes more (`data`: private and writable). NOMEM.
+ErrnoOr<> check_growth(SyscallContext& ctx, uint64_t size, bool data) {
+  const Limits limits = *ctx.process().limits.lock();
+  const uint64_t most = limits.of[kLimitAddressSpace].soft;
+  const uint64_t most_data = data ? limits.of[kLimitData].soft : kUnlimited;
+  if (most == kUnlimited && most_data == kUnlimited) return {};
+  const auto totals = TRY(ctx.process().memory().totals());
+  auto passes = [size](uint64_t now, uint64_t limit) { return now > limit || size > limit - now; };
+  if (passes(totals.all, most) || passes(totals.data, most_data)) return fail(Errno::NOMEM);
+  return {};
+}
+
+bool may_lock_any(SyscallContext& ctx) {
+  constexpr uint64_t kCapIpcLock = 1 << 14;
+  return (ctx.process().credentials.lock()->capabilities.effective & kCapIpcLock) != 0;
+}
+
+// PERM: may lock nothing at all. `too_much`: not as much as `bytes` together.
+ErrnoOr<> check_locked(SyscallContext& ctx, uint64_t bytes, Errno too_much) {
+  if (may_lock_any(ctx)) return {};
+  const uint64_t limit = ctx.process().limits.lock()->of[kLimitMemlock].soft;
+  if (limit == 0) return fail(Errno::PERM);
+  return bytes > limit ? fail(too_much) : ErrnoOr<>();
+}
+
+bool is_private_data(uint32_t bits, uint32_t flags) {
+  return (bits & protection::kWrite) != 0 && (flags & map_flag::kTypeMask) == map_flag::kPrivate;
+}
+
+ErrnoOr<> check_map_limits(SyscallContext& ctx, size_t size, uint32_t bits, uint32_t flags) {
+  if (page_ceil_overflows(size)) return {};
+  TRY(check_growth(ctx, page_ceil(size), is_private_data(bits, flags)));
+  if ((flags & map_flag::kLocked) == 0 || may_lock_any(ctx)) return {};
+  const auto totals = TRY(ctx.process().memory().totals());
+  return check_locked(ctx, totals.locked + page_ceil(size), Errno::AGAIN);
+}
+
 }  // namespace
 
 SysResult sys_brk(SyscallContext& ctx, VirtAddr end) {
-  return ctx.process().memory().set_break(raw(end));
+  LinuxMemory& memory = ctx.process().memory();
+  const uint64_t now = memory.set_break(0);
+  const bool grows = raw(end) > now && !page_ceil_overflows(raw(end));
+  if (grows && !check_growth(ctx, page_ceil(raw(end)) - page_ceil(now), true)) return now;
+  return memory.set_break(raw(end));
 }
 
 exec::Eventually<SysResult> sys_mmap(SyscallContext& ctx, VirtAddr address, size_t size,
@@ -93,6 +138,9 @@ exec::Eventually<SysResult> sys_mmap(SyscallContext& ctx, VirtAddr address, size
   } else {
     request.offset = 0;
   }
+  const auto allowed = check_map_limits(ctx, size, bits, flags);
+  if (!allowed) return SysResult(fail(allowed.error()));
+  if ((flags & map_flag::kLocked) != 0) request.tag = mapping_tag::kLocked;
   const auto mapped = ctx.process().memory().map(request);
   if (!mapped) return SysResult(fail(mapped.error()));
   constexpr uint32_t kNow = map_flag::kPopulate | map_flag::kLocked;
@@ -101,6 +149,28 @@ exec::Eventually<SysResult> sys_mmap(SyscallContext& ctx, VirtAddr address, size
   return SysResult(raw(*mapped));
 }
 
+namespace {
+
+// What mprotect makes private and writable counts as data from then on.
+ErrnoOr<> check_new_data(SyscallContext& ctx, VirtAddr address, size_t size) {
+  if (ctx.process().limits.lock()->of[kLimitData].soft == kUnlimited) return {};
+  const auto bytes = check_range(address, size);
+  if (!bytes) return {};  // mprotect itself says what is wrong
+  const auto mappings =
+      TRY(to_errno(ctx.process().memory().space()->mappings(address, address + *bytes)));
+  uint64_t fresh = 0;
+  for (const vm::MappingInfo& mapping : mappings) {
+    if ((mapping.note.tag & mapping_tag::kShared) != 0 ||
+        hal::includes(mapping.access, hal::Access::Write))
+      continue;
+    fresh += std::min(raw(mapping.end()), raw(address) + *bytes) -
+             std::max(raw(mapping.base), raw(address));
+  }
+  return fresh == 0 ? ErrnoOr<>() : check_growth(ctx, fresh, true);
+}
+
+}  // namespace
+
 SysResult sys_munmap(SyscallContext& ctx, VirtAddr address, size_t size) {
   TRY(ctx.process().memory().unmap(raw(address), size));
   return 0;
@@ -108,16 +178,54 @@ SysResult sys_munmap(SyscallContext& ctx, VirtAddr address, size_t size) {
 
 SysResult sys_mprotect(SyscallContext& ctx, VirtAddr address, size_t size, uint32_t bits) {
   constexpr uint32_t kKnown = protection::kAll | protection::kGrowsDown | protection::kGrowsUp | 8;
-  if ((bits & ~kKnown) != 0) return fail(Errno::INVAL);
-  TRY(ctx.process().memory().protect(raw(address), size, bits & protection::kAll));
+  if ((bits & ~kKnown) != 0 || (bits & protection::kGrowsUp) != 0) return fail(Errno::INVAL);
+  LinuxMemory& memory = ctx.process().memory();
+  if ((bits & protection::kGrowsDown) != 0) {
+    // Only the stack grows.
+    const auto mapping = memory.space()->mapping_of(address);
+    if (!mapping || (mapping->note.tag & mapping_tag::kStack) == 0) return fail(Errno::INVAL);
+  }
+  if ((bits & protection::kWrite) != 0) TRY(check_new_data(ctx, address, size));
+  TRY(memory.protect(raw(address), size, bits & protection::kAll));
   return 0;
 }
 
 SysResult sys_mremap(SyscallContext& ctx, VirtAddr address, size_t old_size, size_t new_size,
                      uint32_t flags, VirtAddr new_address) {
+  if (new_size > old_size && !page_ceil_overflows(new_size))
+    TRY(check_growth(ctx, page_ceil(new_size) - page_ceil(old_size), false));
   return raw(
       TRY(ctx.process().memory().remap(raw(address), old_size, new_size, flags, raw(new_address))));
 }
+
+namespace {
+
+SysResult as_result(const ErrnoOr<>& done) {
+  if (!done) return fail(done.error());
+  return 0;
+}
+
+// Only what belongs to this program alone, and to no file, can be given up or wiped.
+ErrnoOr<> check_private_anonymous(LinuxMemory& memory, VirtAddr address, uint64_t size) {
+  const auto mappings = TRY(to_errno(memory.space()->mappings(address, address + size)));
+  for (const vm::MappingInfo& mapping : mappings) {
+    const uint32_t kind = mapping.note.tag & (mapping_tag::kShared | mapping_tag::kAnonymous);
+    if (kind != mapping_tag::kAnonymous) return fail(Errno::INVAL);
+  }
+  return {};
+}
+
+ErrnoOr<> free_pages(LinuxMemory& memory, VirtAddr address, uint64_t size) {
+  TRY(check_private_anonymous(memory, address, size));
+  return memory.discard(raw(address), size);
+}
+
+ErrnoOr<> wipe_on_fork(LinuxMemory& memory, VirtAddr address, uint64_t size) {
+  TRY(check_private_anonymous(memory, address, size));
+  return memory.change_tags(raw(address), size, mapping_tag::kWipeOnFork, 0);
+}
+
+}  // namespace
 
 exec::Eventually<SysResult> sys_madvise(SyscallContext& ctx, VirtAddr address, size_t size,
                                         int32_t advice) {
@@ -127,11 +235,19 @@ exec::Eventually<SysResult> sys_madvise(SyscallContext& ctx, VirtAddr address, s
   LinuxMemory& memory = ctx.process().memory();
   switch (advice) {
     case kDontNeed:
-    case kFree: {
-      const auto done = memory.discard(raw(address), *bytes);
-      if (!done) return SysResult(fail(done.error()));
-      return SysResult(0);
-    }
+      return as_result(memory.discard(raw(address), *bytes));
+    case kFree:
+      return as_result(free_pages(memory, address, *bytes));
+    case kRemove:
+      return as_result(memory.punch(raw(address), *bytes));
+    case kDontFork:
+      return as_result(memory.change_tags(raw(address), *bytes, mapping_tag::kNoFork, 0));
+    case kDoFork:
+      return as_result(memory.change_tags(raw(address), *bytes, 0, mapping_tag::kNoFork));
+    case kWipeOnFork:
+      return as_result(wipe_on_fork(memory, address, *bytes));
+    case kKeepOnFork:
+      return as_result(memory.change_tags(raw(address), *bytes, 0, mapping_tag::kWipeOnFork));
     case kPopulateRead:
     case kPopulateWrite:
       return populate_call(ctx.process().shared_memory(), raw(address), *bytes);
@@ -139,20 +255,15 @@ exec::Eventually<SysResult> sys_madvise(SyscallContext& ctx, VirtAddr address, s
     case kRandom:
     case kSequential:
     case kWillNeed:
-    case kDoFork:
     case kMergeable:
     case kUnmergeable:
     case kHugePage:
     case kNoHugePage:
     case kDontDump:
     case kDoDump:
-    case kKeepOnFork:
     case kCold:
-    case kPageOut: {
-      const auto mapped = check_mapped(memory, address, *bytes);
-      if (!mapped) return SysResult(fail(mapped.error()));
-      return SysResult(0);
-    }
+    case kPageOut:
+      return as_result(check_mapped(memory, address, *bytes));
     default:
       return SysResult(fail(Errno::INVAL));
   }
@@ -167,23 +278,58 @@ exec::Eventually<SysResult> sys_msync(SyscallContext& ctx, VirtAddr address, siz
   const bool both = (flags & kAsync) != 0 && (flags & kSync) != 0;
   if ((flags & ~(kAsync | kInvalidate | kSync)) != 0 || both) return SysResult(fail(Errno::INVAL));
   if (*bytes == 0) return SysResult(0);
-  const auto mapped = check_mapped(ctx.process().memory(), address, *bytes);
-  if (!mapped) return SysResult(fail(mapped.error()));
+  const auto locked = ctx.process().memory().any_tagged(raw(address), *bytes, mapping_tag::kLocked);
+  if (!locked) return SysResult(fail(locked.error()));
+  if (*locked && (flags & kInvalidate) != 0) return SysResult(fail(Errno::BUSY));
   return SysResult(0);
 }
 
-// Nothing is ever paged out.
+// Whether each page has memory of its own; nothing is ever paged out.
 SysResult sys_mincore(SyscallContext& ctx, VirtAddr address, size_t size, UserOut<uint8_t> pages) {
   const uint64_t bytes = TRY(check_range(address, size));
-  TRY(check_mapped(ctx.process().memory(), address, bytes));
-  for (uint64_t page = 0; page < bytes >> kPageShift; ++page) TRY(put(pages, uint8_t{1}, page));
+  LinuxMemory& memory = ctx.process().memory();
+  TRY(check_mapped(memory, address, bytes));
+  const auto mappings = TRY(to_errno(memory.space()->mappings(address, address + bytes)));
+  size_t page = 0;
+  for (const vm::MappingInfo& mapping : mappings) {
+    const uint64_t end = std::min(raw(mapping.end()), raw(address) + bytes);
+    for (uint64_t at = raw(address) + (page << kPageShift); at < end; at += kPageSize, ++page) {
+      const uint64_t offset = mapping.vmo_offset + (at - raw(mapping.base));
+      const bool there =
+          offset < mapping.vmo->size() && mapping.vmo->find_page(offset, true) == offset;
+      TRY(put(pages, uint8_t{there}, page));
+    }
+  }
   return 0;
 }
 
-SysResult sys_mlock(SyscallContext& ctx, VirtAddr address, size_t size) {
+// --- Locking: memory is never taken away, so that only the limits are of consequence
+
+namespace {
+
+// Whole pages of any range, as mlock rounds it.
+struct LockRange {
+  uint64_t start;
+  uint64_t size;
+};
+ErrnoOr<LockRange> lock_range(VirtAddr address, size_t size) {
   const uint64_t start = page_floor(raw(address));
-  const uint64_t bytes = TRY(check_range(VirtAddr{start}, size + (raw(address) - start)));
-  TRY(check_mapped(ctx.process().memory(), VirtAddr{start}, bytes));
+  const uint64_t inside = raw(address) - start;
+  if (size > ~uint64_t{0} - inside) return fail(Errno::INVAL);
+  return LockRange { start, TRY(check_range(VirtAddr{start}, size + inside)) };
+}
+
+}  // namespace
+
+SysResult sys_mlock(SyscallContext& ctx, VirtAddr address, size_t size) {
+  const LockRange range = TRY(lock_range(address, size));
+  LinuxMemory& memory = ctx.process().memory();
+  if (!may_lock_any(ctx)) {
+    const auto totals = TRY(memory.totals());
+    TRY(check_locked(ctx, totals.locked + range.size, Errno::NOMEM));
+  }
+  if (range.size == 0) return 0;
+  TRY(memory.change_tags(range.start, range.size, mapping_tag::kLocked, 0));
   return 0;
 }
 
@@ -193,14 +339,27 @@ SysResult sys_mlock2(SyscallContext& ctx, VirtAddr address, size_t size, uint32_
 }
 
 SysResult sys_munlock(SyscallContext& ctx, VirtAddr address, size_t size) {
-  return sys_mlock(ctx, address, size);
-}
-
-SysResult sys_mlockall(SyscallContext&, uint32_t flags) {
-  if (flags == 0 || (flags & ~7u) != 0) return fail(Errno::INVAL);
+  const LockRange range = TRY(lock_range(address, size));
+  if (range.size == 0) return 0;
+  TRY(ctx.process().memory().change_tags(range.start, range.size, 0, mapping_tag::kLocked));
   return 0;
 }
 
-SysResult sys_munlockall(SyscallContext&) { return 0; }
+// What is mapped now counts as locked; what will be, does not.
+SysResult sys_mlockall(SyscallContext& ctx, uint32_t flags) {
+  constexpr uint32_t kCurrent = 1, kFuture = 2, kOnFault = 4;
+  if ((flags & ~(kCurrent | kFuture | kOnFault)) != 0 || (flags & (kCurrent | kFuture)) == 0)
+    return fail(Errno::INVAL);
+  const auto totals = TRY(ctx.process().memory().totals());
+  TRY(check_locked(ctx, (flags & kCurrent) != 0 ? totals.all : 0, Errno::NOMEM));
+  return 0;
+}
+
+SysResult sys_munlockall(SyscallContext& ctx) {
+  const hal::UserRange range = hal::user_range();
+  // Holes, of which there are many, do not matter.
+  (void)ctx.process().memory().change_tags(raw(range.base), range.size, 0, mapping_tag::kLocked);
+  return 0;
+}
 
 }  // namespace jacinth::linux

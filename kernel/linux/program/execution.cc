@@ -134,6 +134,10 @@ exec::Task<ErrnoOr<>> find_program(LinuxThread& self, Loading& loading) {
   CO_TRY(append(loading.current, text_of(loading.name)));
   for (int depth = 0; depth <= kMostScripts; ++depth) {
     loading.program.file = CO_TRY(co_await open_program(loading.place, loading.caller));
+    // What somebody is writing is not even looked at.
+    fs::Node& node = loading.program.file->node();
+    CO_TRY(node.deny_writing());
+    node.allow_writing();
     const size_t got = CO_TRY(co_await loading.program.file->read_at(
         0, fs::IoTarget::kernel(std::as_writable_bytes(std::span(loading.line))), {}));
     if (!std::string_view(loading.line.data(), got).starts_with("#!")) co_return ErrnoOr<>();
@@ -153,6 +157,7 @@ exec::Task<ErrnoOr<>> load_interpreter(LinuxThread& self, Loading& loading) {
 Privileges privileges_of(LinuxProcess& process, const fs::File& file) {
   Privileges result{.credentials = *process.credentials.lock()};
   CredentialSet& who = result.credentials;
+  who.keep_capabilities = false;
   const fs::Node& node = file.node();
   const bool allowed =
       !process.no_new_privileges && (file.path().mount->flags() & fs::mount_flags::kNoSetUser) == 0;
@@ -187,7 +192,7 @@ ErrnoOr<Prepared> prepare(LinuxThread& self, const Loading& loading) {
   TRY(map_trampoline(memory));
   const uint64_t vdso = TRY(map_vdso(memory));
   memory.set_heap(heap_place(program.elf, image));
-  memory.program = program.file;
+  TRY(memory.set_program(program.file));
   memory.layout.code_start = image.start;
   memory.layout.code_end = image.end;
   made.entry = VirtAddr{entry.entry};

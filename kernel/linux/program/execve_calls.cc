@@ -10,9 +10,16 @@ namespace jacinth::linux {
 namespace {
 
 constexpr size_t kMostStringBytes = 128 * 1024;
-constexpr size_t kMostBytes = 2 << 20;
+constexpr size_t kMostBytes = 6 << 20;
 
-ErrnoOr<> append_string(Vector<char>& bytes, UserIn<char> from) {
+// A quarter of what the stack may become, within bounds.
+size_t string_room(SyscallContext& ctx) {
+  const uint64_t stack = ctx.process().limits.lock()->of[kLimitStack].soft;
+  return std::clamp<uint64_t>(stack / 4, kMostStringBytes, kMostBytes);
+}
+
+// `room`: what all strings, and the pointers to them, may take.
+ErrnoOr<> append_string(Vector<char>& bytes, UserIn<char> from, size_t room) {
   constexpr size_t kPiece = 256;
   std::array<char, kPiece> buffer;
   for (size_t length = 0; length < kMostStringBytes;) {
@@ -20,34 +27,37 @@ ErrnoOr<> append_string(Vector<char>& bytes, UserIn<char> from) {
     const size_t piece = std::min(kPiece, kPageSize - at % kPageSize);
     TRY(fault_of(from.read_array(std::span(buffer).first(piece), length)));
     const auto end = std::find(buffer.begin(), buffer.begin() + piece, '\0');
+    if (length + static_cast<size_t>(end - buffer.begin()) >= kMostStringBytes) break;
     for (auto c = buffer.begin(); c != end; ++c) TRY(to_errno(bytes.push_back(*c)));
-    if (bytes.size() > kMostBytes) return fail(Errno::TOOBIG);
+    if (bytes.size() > room) return fail(Errno::TOOBIG);
     if (end != buffer.begin() + piece) return to_errno(bytes.push_back('\0'));
     length += piece;
   }
   return fail(Errno::TOOBIG);
 }
 
-ErrnoOr<size_t> append_strings(Vector<char>& bytes, UserIn<uint64_t> pointers) {
+ErrnoOr<size_t> append_strings(Vector<char>& bytes, UserIn<uint64_t> pointers, size_t& room) {
   if (pointers.is_null()) return size_t{0};
   for (size_t count = 0;; ++count) {
     const uint64_t pointer = TRY(get(pointers, count));
     if (pointer == 0) return count;
-    if (count >= kMostBytes / sizeof(uint64_t)) return fail(Errno::TOOBIG);
-    TRY(append_string(bytes, UserIn<char>(VirtAddr{pointer})));
+    if (room < sizeof(uint64_t)) return fail(Errno::TOOBIG);
+    room -= sizeof(uint64_t);
+    TRY(append_string(bytes, UserIn<char>(VirtAddr{pointer}), room));
   }
 }
 
-ErrnoOr<ProgramStrings> read_strings(UserIn<uint64_t> arguments, UserIn<uint64_t> environment) {
+ErrnoOr<ProgramStrings> read_strings(UserIn<uint64_t> arguments, UserIn<uint64_t> environment,
+                                     size_t room) {
   ProgramStrings strings;
-  strings.argument_count = TRY(append_strings(strings.bytes, arguments));
+  strings.argument_count = TRY(append_strings(strings.bytes, arguments, room));
   if (strings.argument_count == 0) {
     // Programs rely on a first argument.
     TRY(to_errno(strings.bytes.push_back('\0')));
     strings.argument_count = 1;
   }
   strings.environment_offset = strings.bytes.size();
-  strings.environment_count = TRY(append_strings(strings.bytes, environment));
+  strings.environment_count = TRY(append_strings(strings.bytes, environment, room));
   return strings;
 }
 
@@ -73,7 +83,7 @@ ErrnoOr<Request> read_request(SyscallContext& ctx, int32_t dir, UserIn<char> pat
   TRY(to_errno(request.name.reserve(text.size() + 1)));
   for (const char c : text) TRY(to_errno(request.name.push_back(c)));
   TRY(to_errno(request.name.push_back('\0')));
-  request.strings = TRY(read_strings(arguments, environment));
+  request.strings = TRY(read_strings(arguments, environment, string_room(ctx)));
   return request;
 }
 

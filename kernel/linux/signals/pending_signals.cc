@@ -13,6 +13,7 @@ bool PendingSignals::add(const abi::siginfo& info) {
   if (entry != nullptr) {
     entry->info = info;
     queue_.push_back(*entry);
+    queued_.fetch_add(1, std::memory_order_relaxed);
   } else if (realtime) {
     return false;
   }
@@ -42,6 +43,7 @@ std::optional<abi::siginfo> PendingSignals::take(SignalSet wanted) {
     info = found->info;
     queue_.erase(queue_.iterator_to(*found));
     delete found;
+    queued_.fetch_sub(1, std::memory_order_relaxed);
   }
   if (!more) set_ &= ~bit_of(signal);
   return info;
@@ -64,7 +66,10 @@ void PendingSignals::remove(SignalSet signals) {
   if ((set_ & signals) == 0) return;
   queue_.remove_and_dispose_if(
       [signals](const Entry& entry) { return (signals & bit_of(entry.info.signal)) != 0; },
-      [](Entry* entry) { delete entry; });
+      [this](Entry* entry) {
+        delete entry;
+        queued_.fetch_sub(1, std::memory_order_relaxed);
+      });
   set_ &= ~signals;
 }
 

@@ -1,6 +1,7 @@
 // Signals that have been sent and not yet taken: of a thread, or of a whole process.
 #pragma once
 
+#include <atomic>
 #include <optional>
 
 #include "abi/linux/types.h"
@@ -19,6 +20,8 @@ class PendingSignals {
   ~PendingSignals() { remove(~SignalSet{0}); }
 
   SignalSet set() const { return set_; }
+  // How many wait with what their senders have told. Exact under the lock, a hint without.
+  size_t queued() const { return queued_.load(std::memory_order_relaxed); }
 
   // A signal below the real-time ones is pending once at most. Without memory its information is
   // lost, but not the signal. False: a real-time signal that could not be queued.
@@ -37,6 +40,7 @@ class PendingSignals {
   };
 
   SignalSet set_ = 0;
+  std::atomic<size_t> queued_{0};
   IntrusiveList<Entry, &Entry::link> queue_;
 };
 

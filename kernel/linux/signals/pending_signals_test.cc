@@ -51,6 +51,19 @@ TEST(PendingSignals, OnlyWhatIsWantedIsTaken) {
   EXPECT_EQ(pending.set(), 0u);
 }
 
+TEST(PendingSignals, TheQueueIsCounted) {
+  PendingSignals pending;
+  EXPECT_TRUE(pending.add(info_of(kFirstRealtimeSignal)));
+  EXPECT_TRUE(pending.add(info_of(kFirstRealtimeSignal)));
+  EXPECT_TRUE(pending.add(info_of(kSigHup)));
+  EXPECT_TRUE(pending.add(info_of(kSigHup)));
+  EXPECT_EQ(pending.queued(), 3u);
+  EXPECT_TRUE(pending.take(~SignalSet{0}).has_value());
+  EXPECT_EQ(pending.queued(), 2u);
+  pending.remove(~SignalSet{0});
+  EXPECT_EQ(pending.queued(), 0u);
+}
+
 TEST(SignalSet, DefaultActions) {
   EXPECT_EQ(default_action(kSigChld), DefaultAction::Ignore);
   EXPECT_EQ(default_action(kSigTstp), DefaultAction::Stop);

@@ -1,6 +1,7 @@
 #include "linux/signals/send.h"
 
 #include "linux/events/signal_file.h"
+#include "linux/signals/stop.h"
 #include "linux/task/task_table.h"
 
 namespace jacinth::linux {
@@ -15,7 +16,10 @@ class SignalSender {
   static bool is_dropped(LinuxProcess& process, LinuxThread* thread, int32_t signal)
       REQUIRES(tasks_lock, process.signal_lock());
   // STOP signals and CONT cancel each other even where they are blocked or ignored.
-  static void settle_stops(LinuxProcess& process, int32_t signal) REQUIRES(tasks_lock);
+  // True: the process has been stopped until now.
+  static bool settle_stops(LinuxProcess& process, int32_t signal) REQUIRES(tasks_lock);
+  static bool may_queue(LinuxProcess& process, const PendingSignals& pending,
+                        const abi::siginfo& info) REQUIRES(tasks_lock);
   static void wake_for(LinuxProcess& process, LinuxThread* thread, int32_t signal)
       REQUIRES(tasks_lock, process.signal_lock());
 };
@@ -27,19 +31,29 @@ bool SignalSender::is_dropped(LinuxProcess& process, LinuxThread* thread, int32_
   return ((target.signals.mask | target.signals.waits_for) & bit_of(signal)) == 0;
 }
 
-void SignalSender::settle_stops(LinuxProcess& process, int32_t signal) {
+bool SignalSender::settle_stops(LinuxProcess& process, int32_t signal) {
   LockGuard guard(process.signal_lock_);
   const bool stops = (kStopSignals & bit_of(signal)) != 0;
-  if (!stops && signal != kSigCont) return;
+  if (!stops && signal != kSigCont) return false;
   const SignalSet cancelled = stops ? bit_of(kSigCont) : kStopSignals;
   process.pending_.remove(cancelled);
   for (LinuxThread& thread : process.threads_) thread.signals.pending.remove(cancelled);
-  if (stops || !process.stopped_.exchange(false)) return;
+  if (stops || !process.stopped_.exchange(false)) return false;
   for (LinuxThread& thread : process.threads_) {
     if (thread.signals.stopped_in != nullptr) thread.signals.stopped_in->finish(Status::Ok);
   }
   process.unreported_stop_ = 0;
   process.unreported_continue_ = true;
+  return true;
+}
+
+// Signals that carry data are refused when too many wait; kill() and timers never are.
+bool SignalSender::may_queue(LinuxProcess& process, const PendingSignals& pending,
+                             const abi::siginfo& info) {
+  if (info.signal < kFirstRealtimeSignal || info.code == signal_code::kUser ||
+      info.code == signal_code::kTimer)
+    return true;
+  return pending.queued() < process.limits.lock()->of[kLimitSigpending].soft;
 }
 
 void SignalSender::wake_for(LinuxProcess& process, LinuxThread* thread, int32_t signal) {
@@ -63,18 +77,16 @@ void SignalSender::wake_for(LinuxProcess& process, LinuxThread* thread, int32_t 
 ErrnoOr<> SignalSender::send(LinuxProcess& process, LinuxThread* thread, const abi::siginfo& info) {
   if (process.state_ != LinuxProcess::State::Alive || process.threads_.empty()) return {};
   const int32_t signal = info.signal;
-  settle_stops(process, signal);
-  if (signal == kSigCont && process.unreported_continue_) {
-    LinuxProcess* const parent = process.parent_;
-    if (parent != nullptr) LinuxProcess::wake_all(parent->child_watchers_);
-  }
+  if (settle_stops(process, signal)) tell_parent_of_continue(process);
   if (signal == kSigKill) {
     process.exit_group(signal);
     return {};
   }
+  PendingSignals& pending = thread != nullptr ? thread->signals.pending : process.pending_;
+  const bool may = may_queue(process, pending, info);
   LockGuard guard(process.signal_lock_);
   if (is_dropped(process, thread, signal)) return {};
-  PendingSignals& pending = thread != nullptr ? thread->signals.pending : process.pending_;
+  if (!may) return fail(Errno::AGAIN);
   if (!pending.add(info)) return fail(Errno::AGAIN);
   wake_for(process, thread, signal);
   SignalFile::note_sent(signal);

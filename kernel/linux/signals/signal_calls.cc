@@ -16,7 +16,8 @@ ErrnoOr<SignalSet> read_set(UserIn<uint64_t> set, size_t size) {
   return get(set);
 }
 
-// Signal numbers of programs; 0 asks only whether the target is there.
+// Signal numbers of programs; 0 asks only whether the target is there. Who is not there is told
+// first.
 ErrnoOr<> check_number(int32_t signal) {
   if (signal != 0 && !is_signal(signal)) return fail(Errno::INVAL);
   return {};
@@ -24,6 +25,7 @@ ErrnoOr<> check_number(int32_t signal) {
 
 ErrnoOr<> check_may_signal(LinuxProcess& sender, LinuxProcess& target, int32_t signal)
     REQUIRES(tasks_lock) {
+  TRY(check_number(signal));
   if (&sender == &target) return {};
   const CredentialSet mine = *sender.credentials.lock();
   constexpr uint64_t kCapKill = 1 << 5;
@@ -52,21 +54,22 @@ ErrnoOr<> kill_process(LinuxProcess& sender, int32_t pid, const abi::siginfo& in
 
 // All processes of a group (0: the sender's), or with `everyone` all but the sender.
 ErrnoOr<> kill_many(LinuxProcess& sender, int32_t group, bool everyone, const abi::siginfo& info) {
-  bool found = false;
+  ErrnoOr<> refused = fail(Errno::SRCH);
   bool allowed = false;
   LockGuard guard(tasks_lock);
   if (group == 0) group = sender.group();
   tasks().for_each_process([&](LinuxProcess& target) {
     tasks_lock.assert_held();
     if (everyone ? &target == &sender : target.group() != group) return;
-    found = true;
-    if (!check_may_signal(sender, target, info.signal)) return;
+    const ErrnoOr<> may = check_may_signal(sender, target, info.signal);
+    if (!may) {
+      refused = may;
+      return;
+    }
     allowed = true;
     if (info.signal != 0) (void)send_signal(target, info);
   });
-  if (!found) return fail(Errno::SRCH);
-  if (!allowed) return fail(Errno::PERM);
-  return {};
+  return allowed ? ErrnoOr<>() : refused;
 }
 
 ErrnoOr<> kill_thread(LinuxProcess& sender, int32_t group, int32_t id, const abi::siginfo& info) {
@@ -82,7 +85,6 @@ ErrnoOr<> kill_thread(LinuxProcess& sender, int32_t group, int32_t id, const abi
 // Only the kernel says of itself that it is the kernel, except to oneself.
 ErrnoOr<abi::siginfo> read_info(LinuxProcess& sender, int32_t target, int32_t signal,
                                 UserIn<abi::siginfo> from) {
-  TRY(check_number(signal));
   auto info = TRY(get(from));
   info.signal = signal;
   if ((info.code >= 0 || info.code == signal_code::kTkill) && target != sender.id())
@@ -264,7 +266,6 @@ SysResult sys_sigaltstack(SyscallContext& ctx, UserIn<abi::sigaltstack> stack,
 }
 
 SysResult sys_kill(SyscallContext& ctx, int32_t pid, int32_t signal) {
-  TRY(check_number(signal));
   LinuxProcess& sender = ctx.process();
   const abi::siginfo info = signal_from(sender, signal, signal_code::kUser);
   if (pid > 0) {
@@ -279,7 +280,6 @@ SysResult sys_kill(SyscallContext& ctx, int32_t pid, int32_t signal) {
 
 SysResult sys_tkill(SyscallContext& ctx, int32_t thread, int32_t signal) {
   if (thread <= 0) return fail(Errno::INVAL);
-  TRY(check_number(signal));
   TRY(kill_thread(ctx.process(), 0, thread,
                   signal_from(ctx.process(), signal, signal_code::kTkill)));
   return 0;
@@ -287,7 +287,6 @@ SysResult sys_tkill(SyscallContext& ctx, int32_t thread, int32_t signal) {
 
 SysResult sys_tgkill(SyscallContext& ctx, int32_t group, int32_t thread, int32_t signal) {
   if (thread <= 0 || group <= 0) return fail(Errno::INVAL);
-  TRY(check_number(signal));
   TRY(kill_thread(ctx.process(), group, thread,
                   signal_from(ctx.process(), signal, signal_code::kTkill)));
   return 0;

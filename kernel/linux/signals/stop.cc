@@ -8,9 +8,7 @@ namespace jacinth::linux {
 class Stopper {
  public:
   static bool stop(LinuxProcess& process, int32_t signal);
-
- private:
-  static void tell_parent(LinuxProcess& process, int32_t signal) REQUIRES(tasks_lock);
+  static void tell_parent(LinuxProcess& process, int32_t code, int32_t signal) REQUIRES(tasks_lock);
 };
 
 bool group_is_orphan(const LinuxProcess& process) {
@@ -26,14 +24,14 @@ bool group_is_orphan(const LinuxProcess& process) {
   return orphan;
 }
 
-void Stopper::tell_parent(LinuxProcess& process, int32_t signal) {
+void Stopper::tell_parent(LinuxProcess& process, int32_t code, int32_t signal) {
   LinuxProcess* const parent = process.parent_;
   if (parent == nullptr) return;
   const abi::sigaction action = parent->handlers().get(kSigChld);
   if ((action.flags & signal_action::kNoChildStop) == 0) {
     abi::siginfo info{};
     info.signal = kSigChld;
-    info.code = signal_code::kChildStopped;
+    info.code = code;
     info.sender.pid = process.id();
     info.sender.child.status = signal;
     (void)send_signal(*parent, info);
@@ -52,8 +50,12 @@ bool Stopper::stop(LinuxProcess& process, int32_t signal) {
   }
   process.unreported_stop_ = signal;
   process.unreported_continue_ = false;
-  tell_parent(process, signal);
+  tell_parent(process, signal_code::kChildStopped, signal);
   return true;
+}
+
+void tell_parent_of_continue(LinuxProcess& process) {
+  Stopper::tell_parent(process, signal_code::kChildContinued, kSigCont);
 }
 
 bool stop_process(LinuxProcess& process, int32_t signal) { return Stopper::stop(process, signal); }

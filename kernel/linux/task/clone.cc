@@ -49,6 +49,7 @@ ErrnoOr<RefPtr<LinuxProcess>> make_process(LinuxThread& parent, const CloneReque
   made->file_size_limit.store(from.file_size_limit);
   made->no_new_privileges.store(from.no_new_privileges);
   made->left_terminal.store(from.left_terminal);
+  made->persona.store(from.persona);
   return made;
 }
 
@@ -269,21 +270,14 @@ exec::Eventually<SysResult> sys_clone(SyscallContext& ctx, uint64_t flags, VirtA
 exec::Eventually<SysResult> sys_clone3(SyscallContext& ctx, UserIn<std::byte> arguments,
                                        size_t size) {
   constexpr size_t kFirstVersion = offsetof(abi::clone_args, set_tid);
-  if (size > kPageSize) return SysResult(fail(Errno::TOOBIG));
-  if (size < kFirstVersion) return SysResult(fail(Errno::INVAL));
-  abi::clone_args args{};
-  const auto read = fault_of(arguments.read_array(
-      std::as_writable_bytes(std::span(&args, 1)).first(std::min(size, sizeof args))));
+  const auto read = read_growing<abi::clone_args>(arguments, size, kFirstVersion);
   if (!read) return SysResult(fail(read.error()));
-  for (size_t i = sizeof args; i < size; ++i) {
-    const auto extra = get(arguments, i);
-    if (!extra || *extra != std::byte{0})
-      return SysResult(fail(extra ? Errno::TOOBIG : extra.error()));
-  }
+  const abi::clone_args& args = *read;
   constexpr uint64_t kKnown = (kClearSighand << 1) - 1;
   const bool stack_wrong = (args.stack == 0) != (args.stack_size == 0);
   if ((args.flags & ~kKnown) != 0 || (args.flags & (kSignalMask | kDetached)) != 0 || stack_wrong ||
-      args.exit_signal > kLastSignal || args.set_tid_size != 0)
+      args.exit_signal > kLastSignal || args.set_tid_size != 0 ||
+      ((args.flags & (kThread | kParent)) != 0 && args.exit_signal != 0))
     return SysResult(fail(Errno::INVAL));
   return clone_task(ctx, {.flags = args.flags,
                           .exit_signal = static_cast<int32_t>(args.exit_signal),

@@ -159,6 +159,9 @@ SysResult sys_setgroups(SyscallContext& ctx, int32_t count, UserIn<uint32_t> gro
   TRY(fault_of(groups.read_array(std::span(wanted).first(static_cast<size_t>(count)))));
   auto credentials = ctx.process().credentials.lock();
   if ((credentials->capabilities.effective & kSetGid) == 0) return fail(Errno::PERM);
+  // In order, as programs see them; by insertion, there being few.
+  for (auto next = wanted.begin(); next != wanted.begin() + count; ++next)
+    std::rotate(std::upper_bound(wanted.begin(), next, *next), next, next + 1);
   credentials->groups = wanted;
   credentials->group_count = static_cast<uint32_t>(count);
   return 0;
@@ -268,9 +271,9 @@ SysResult sys_capget(SyscallContext& ctx, UserInOut<std::byte> header, UserOut<s
   if (given.pid < 0) return fail(Errno::INVAL);
   if (data.is_null()) return 0;
   RefPtr<LinuxProcess> process(&ctx.process());
-  if (given.pid != 0 && given.pid != process->id()) {
+  if (given->pid != 0 && given->pid != process->id()) {
     LockGuard guard(tasks_lock);
-    process = RefPtr(tasks().find_process(given.pid));
+    process = RefPtr(tasks().find_process(given->pid));
     if (!process) return fail(Errno::SRCH);
   }
   const auto caps = process->credentials.lock()->capabilities;

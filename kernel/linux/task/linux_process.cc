@@ -1,5 +1,7 @@
 #include "linux/task/linux_process.h"
 
+#include <algorithm>
+
 #include "linux/syscall_context.h"
 #include "linux/task/task_table.h"
 
@@ -50,6 +52,16 @@ RefPtr<FsContext> LinuxThread::shared_fs() {
 
 LinuxThread& SyscallContext::self() const { return LinuxThread::of(*thread_); }
 LinuxProcess& SyscallContext::process() const { return self().process(); }
+
+ErrnoOr<> read_growing(UserIn<std::byte> from, size_t size, std::span<std::byte> to, size_t least) {
+  if (size > kPageSize) return fail(Errno::TOOBIG);
+  if (size < least) return fail(Errno::INVAL);
+  TRY(fault_of(from.read_array(to.first(std::min(size, to.size())))));
+  for (size_t i = to.size(); i < size; ++i) {
+    if (TRY(get(from, i)) != std::byte{0}) return fail(Errno::TOOBIG);
+  }
+  return {};
+}
 
 ErrnoOr<> fault_of(const Result<>& copied) {
   if (copied) [[likely]]

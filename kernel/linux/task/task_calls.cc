@@ -107,7 +107,7 @@ SysResult sys_getsid(SyscallContext& ctx, int32_t pid) {
 }
 
 SysResult sys_setpgid(SyscallContext& ctx, int32_t pid, int32_t group) {
-  if (group < 0) return fail(Errno::INVAL);
+  if (group < 0 || (group == 0 && pid < 0)) return fail(Errno::INVAL);
   TRY(Family::set_group(ctx.process(), pid, group));
   return 0;
 }
@@ -125,6 +125,8 @@ SysResult sys_prctl(SyscallContext& ctx, int32_t option, uint64_t a1, uint64_t a
     kGetDeathSignal = 2,
     kGetDumpable = 3,
     kSetDumpable = 4,
+    kGetKeepCapabilities = 7,
+    kSetKeepCapabilities = 8,
     kSetName = 15,
     kGetName = 16,
     kGetKeepCapabilities = 7,

@@ -150,6 +150,9 @@ void TaskTable::reparent_children(LinuxProcess& process) {
     if (signal != 0 && child.state_ == LinuxProcess::State::Alive)
       (void)send_signal(child, signal_from_kernel(signal));
     child.exit_signal_ = kSigChld;
+    // This may have been the one outside its group who could continue it.
+    if (child.group_ != process.group_ && child.session_ == process.session_)
+      warn_orphaned_groups(child);
     if (child.state_ == LinuxProcess::State::Zombie) announce_end(child);
   }
 }

@@ -75,6 +75,9 @@ ErrnoOr<std::optional<ChildStatus>> ChildWait::look(LinuxProcess& parent,
   bool possible = false;
   for (LinuxProcess& child : parent.children_) {
     if (!matches(child, request)) continue;
+    // Who has ended does not stop or go on any more.
+    if (child.state_ == LinuxProcess::State::Zombie && !request.wants(wait_option::kExited))
+      continue;
     possible = true;
     const auto status = event_of(child, request);
     if (!status) continue;

@@ -89,10 +89,15 @@ ErrnoOr<Instant> instant_of(int32_t clock, Duration reading) {
     case kClockBoottime:
     case kClockBoottimeAlarm:
       return Instant{reading.ns};
+    // Clocks that can be read but not waited for.
     case kClockThreadCpu:
-      return fail(Errno::INVAL);
+    case kClockProcessCpu:
+    case kClockMonotonicRaw:
+    case kClockRealtimeCoarse:
+    case kClockMonotonicCoarse:
+      return fail(Errno::OPNOTSUPP);
     default:
-      return fail(clock == kClockProcessCpu ? Errno::OPNOTSUPP : Errno::INVAL);
+      return fail(Errno::INVAL);
   }
 }
 
