@@ -27,6 +27,18 @@ uint64_t file_limit(SyscallContext& ctx) {
   return ctx.process().limits.lock()->of[kLimitFiles].soft;
 }
 
+uint64_t file_size_limit(SyscallContext& ctx) {
+  return ctx.process().limits.lock()->of[kLimitFileSize].soft;
+}
+
+ErrnoOr<> check_file_size(SyscallContext& ctx, uint64_t size, uint64_t size_now) {
+  if (size <= size_now || size <= file_size_limit(ctx)) return {};
+  const abi::siginfo info = signal_from(ctx.process(), kSigXfsz, signal_code::kUser);
+  LockGuard guard(tasks_lock);
+  (void)send_signal(ctx.self(), info);
+  return fail(Errno::FBIG);
+}
+
 SysResult install(SyscallContext& ctx, RefPtr<fs::File> file, uint32_t flags) {
   const bool close_on_exec = (flags & fs::open_flags::kCloseOnExec) != 0;
   return static_cast<uint64_t>(
@@ -47,7 +59,10 @@ exec::Eventually<SysResult> open_at(SyscallContext& ctx, int32_t dir, UserIn<cha
   PathBuffer buffer;
   const auto text = read_path(path, buffer);
   if (!text) return SysResult(fail(text.error()));
-  auto start = WalkStart::make(ctx, dir, *text);
+  // With no number left the file is not even looked for, least of all made.
+  const auto room = ctx.self().files->check_room(file_limit(ctx));
+  if (!room) return SysResult(fail(room.error()));
+  auto start = WalkStart::make(ctx, dir, *text, how.resolve);
   if (!start) return SysResult(fail(start.error()));
   how.mode &= ~ctx.self().fs->umask.load(std::memory_order_relaxed) & fs::mode::kAll;
   how.flags |= fs::open_flags::kLargeFile;  // on a 64-bit machine every file may be large
@@ -80,12 +95,13 @@ exec::Eventually<SysResult> sys_openat2(SyscallContext& ctx, int32_t dir, UserIn
     uint64_t flags, mode, resolve;
   };
   constexpr uint64_t kKnownResolve = fs::walk_flags::kResolve >> 8;
-  if (size < sizeof(How)) return SysResult(fail(Errno::INVAL));
-  if (size > sizeof(How)) return SysResult(fail(Errno::TOOBIG));
-  const auto given = get(UserIn<How>(how.address()));
+  constexpr uint64_t kRoots = (fs::walk_flags::kBeneath | fs::walk_flags::kInRoot) >> 8;
+  constexpr uint32_t kMakes = fs::open_flags::kCreate | fs::open_flags::kTemporary;
+  const auto given = read_growing<How>(how, size);
   if (!given) return SysResult(fail(given.error()));
   if (given->flags >> 32 != 0 || (given->mode & ~uint64_t{fs::mode::kAll}) != 0 ||
-      (given->resolve & ~kKnownResolve) != 0)
+      (given->resolve & ~kKnownResolve) != 0 || (given->resolve & kRoots) == kRoots ||
+      (given->mode != 0 && (given->flags & kMakes) == 0))
     return SysResult(fail(Errno::INVAL));
   return open_at(ctx, dir, path,
                  {.flags = static_cast<uint32_t>(given->flags),

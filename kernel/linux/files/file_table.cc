@@ -83,6 +83,13 @@ ErrnoOr<int32_t> FileTable::add(RefPtr<fs::File> file, bool close_on_exec, uint6
   return fd;
 }
 
+ErrnoOr<> FileTable::check_room(uint64_t limit) {
+  LockGuard guard(lock_);
+  if (limit > slots_.size()) return {};
+  TRY(find_free(0, limit));
+  return {};
+}
+
 ErrnoOr<FileTable::Pair> FileTable::add_pair(RefPtr<fs::File> first, RefPtr<fs::File> second,
                                              bool close_on_exec, uint64_t limit) {
   const int32_t one = TRY(add(std::move(first), close_on_exec, limit));

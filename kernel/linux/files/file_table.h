@@ -25,6 +25,8 @@ class FileTable final : public RefCounted {
 
   // The lowest free descriptor from `from` on. MFILE: none below `limit`. NOMEM.
   ErrnoOr<int32_t> add(RefPtr<fs::File> file, bool close_on_exec, uint64_t limit, int32_t from = 0);
+  // MFILE: add() would find no free descriptor now.
+  ErrnoOr<> check_room(uint64_t limit);
   // Two at once, or none.
   struct Pair {
     int32_t first, second;

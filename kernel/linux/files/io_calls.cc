@@ -1,8 +1,11 @@
 // Reading and writing through descriptors.
 #include <algorithm>
+#include <limits>
 
+#include "fs/operations.h"
 #include "fs/pipe.h"
 #include "linux/files/io_vectors.h"
+#include "linux/files/path_argument.h"
 #include "linux/files/transfer.h"
 #include "linux/signals/send.h"
 #include "linux/syscall_prototypes.h"
@@ -19,6 +22,25 @@ SysResult to_sys_result(const ErrnoOr<size_t>& done) {
   return uint64_t{*done};
 }
 
+// The last byte of a file has a number that a signed offset can say.
+bool passes_last_offset(const fs::IoBuffer& bytes, std::optional<int64_t> offset) {
+  constexpr auto kLast = static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
+  return offset && bytes.remaining() > kLast - static_cast<uint64_t>(*offset);
+}
+
+// A buffer that goes beyond a program's memory is refused before anything is moved.
+bool goes_beyond_memory(VirtAddr buffer, size_t count) {
+  const hal::UserRange range = hal::user_range();
+  const uint64_t end = raw(range.base) + range.size;
+  return raw(buffer) > end || count > end - raw(buffer);
+}
+
+// What a call with such a buffer says: what is wrong with the descriptor comes first.
+SysResult refuse_buffer(SyscallContext& ctx, int32_t fd, bool writes) {
+  const auto file = TRY(ctx.self().files->get(fd));
+  return fail((writes ? file->can_write() : file->can_read()) ? Errno::FAULT : Errno::BADF);
+}
+
 // --- Reads
 
 exec::Task<SysResult> finish_read(RefPtr<fs::File> file, fs::File::Transferred transfer) {
@@ -26,13 +48,14 @@ exec::Task<SysResult> finish_read(RefPtr<fs::File> file, fs::File::Transferred t
 }
 
 exec::Eventually<SysResult> read_from(SyscallContext& ctx, int32_t fd, IoTarget to,
-                                      std::optional<int64_t> offset) {
+                                      std::optional<int64_t> offset, fs::IoFlags how = {}) {
+  if (offset && *offset < 0) return SysResult(fail(Errno::INVAL));
   auto file = ctx.self().files->get(fd);
   if (!file) return SysResult(fail(file.error()));
   if (!(*file)->can_read()) return SysResult(fail(Errno::BADF));
-  if (offset && *offset < 0) return SysResult(fail(Errno::INVAL));
+  if (passes_last_offset(to, offset)) return SysResult(fail(Errno::INVAL));
   fs::File::Transferred transfer =
-      offset ? (*file)->read_at(static_cast<uint64_t>(*offset), to, {}) : (*file)->read(to, {});
+      offset ? (*file)->read_at(static_cast<uint64_t>(*offset), to, how) : (*file)->read(to, how);
   if (transfer.ready()) return to_sys_result(transfer.value());
   return finish_read(std::move(*file), std::move(transfer));
 }
@@ -53,6 +76,19 @@ SysResult finish_write_now(SyscallContext& ctx, fs::File& file, const ErrnoOr<si
   return to_sys_result(done);
 }
 
+// What RLIMIT_FSIZE leaves of a write: cuts `from` short. FBIG, with SIGXFSZ: nothing is left.
+ErrnoOr<> limit_file_size(SyscallContext& ctx, fs::File& file, IoSource& from,
+                          std::optional<int64_t> offset, bool append) {
+  const uint64_t limit = file_size_limit(ctx);
+  if (limit == kUnlimited || from.empty() || file.node().type() != fs::FileType::Regular) return {};
+  uint64_t at = file.node().size();
+  if (!append && (file.flags() & fs::open_flags::kAppend) == 0)
+    at = offset ? static_cast<uint64_t>(*offset) : TRY(file.seek(fs::File::Whence::Current, 0));
+  TRY(check_file_size(ctx, at + 1));
+  from.limit(std::min<uint64_t>(from.remaining(), limit - at));
+  return {};
+}
+
 exec::Task<SysResult> finish_write(SyscallContext ctx, RefPtr<fs::File> file,
                                    fs::File::Transferred transfer) {
   const ErrnoOr<size_t> done = co_await std::move(transfer);
@@ -60,7 +96,8 @@ exec::Task<SysResult> finish_write(SyscallContext ctx, RefPtr<fs::File> file,
 }
 
 exec::Eventually<SysResult> write_to(SyscallContext& ctx, int32_t fd, IoSource from,
-                                     std::optional<int64_t> offset) {
+                                     std::optional<int64_t> offset, fs::IoFlags how = {}) {
+  if (offset && *offset < 0) return SysResult(fail(Errno::INVAL));
   auto file = ctx.self().files->get(fd);
   if (!file) return SysResult(fail(file.error()));
   if (!(*file)->can_write()) return SysResult(fail(Errno::BADF));
@@ -77,20 +114,30 @@ exec::Eventually<SysResult> write_to(SyscallContext& ctx, int32_t fd, IoSource f
 
 template <bool kWrite>
 exec::Task<SysResult> transfer_vectors(SyscallContext ctx, int32_t fd, IoVectors vectors,
-                                       std::optional<int64_t> offset) {
+                                       std::optional<int64_t> offset, fs::IoFlags how) {
   if constexpr (kWrite) {
-    co_return co_await write_to(ctx, fd, IoSource::user(vectors.list()), offset);
+    co_return co_await write_to(ctx, fd, IoSource::user(vectors.list()), offset, how);
   } else {
-    co_return co_await read_from(ctx, fd, IoTarget::user(vectors.list()), offset);
+    co_return co_await read_from(ctx, fd, IoTarget::user(vectors.list()), offset, how);
   }
 }
 
 template <bool kWrite>
 exec::Eventually<SysResult> vector_call(SyscallContext& ctx, int32_t fd, UserIn<abi::iovec> vector,
-                                        size_t count, std::optional<int64_t> offset) {
+                                        size_t count, std::optional<int64_t> offset,
+                                        fs::IoFlags how = {}) {
   auto vectors = IoVectors::read(vector, count);
   if (!vectors) return SysResult(fail(vectors.error()));
-  return transfer_vectors<kWrite>(ctx, fd, std::move(*vectors), offset);
+  return transfer_vectors<kWrite>(ctx, fd, std::move(*vectors), offset, how);
+}
+
+// RWF_…: of the flags that ask for more haste or more care, only those change something here that
+// Linux's memory file systems know.
+ErrnoOr<fs::IoFlags> io_flags(uint32_t flags) {
+  enum Flag : uint32_t { kHighPriority = 1, kDataSync = 2, kSync = 4, kNoWait = 8, kAppend = 16 };
+  if ((flags & ~uint32_t{kHighPriority | kDataSync | kSync | kNoWait | kAppend}) != 0)
+    return fail(Errno::OPNOTSUPP);
+  return fs::IoFlags{.no_wait = (flags & kNoWait) != 0, .append = (flags & kAppend) != 0};
 }
 
 std::optional<int64_t> optional_offset(uint64_t low) {
@@ -103,24 +150,28 @@ std::optional<int64_t> optional_offset(uint64_t low) {
 
 exec::Eventually<SysResult> sys_read(SyscallContext& ctx, int32_t fd, UserOut<std::byte> buffer,
                                      size_t count) {
+  if (goes_beyond_memory(buffer.address(), count)) return refuse_buffer(ctx, fd, false);
   return read_from(ctx, fd, IoTarget::user(buffer.address(), std::min(count, fs::kMaxTransfer)),
                    std::nullopt);
 }
 
 exec::Eventually<SysResult> sys_write(SyscallContext& ctx, int32_t fd, UserIn<std::byte> buffer,
                                       size_t count) {
+  if (goes_beyond_memory(buffer.address(), count)) return refuse_buffer(ctx, fd, true);
   return write_to(ctx, fd, IoSource::user(buffer.address(), std::min(count, fs::kMaxTransfer)),
                   std::nullopt);
 }
 
 exec::Eventually<SysResult> sys_pread64(SyscallContext& ctx, int32_t fd, UserOut<std::byte> buffer,
                                         size_t count, int64_t offset) {
+  if (goes_beyond_memory(buffer.address(), count)) return refuse_buffer(ctx, fd, false);
   return read_from(ctx, fd, IoTarget::user(buffer.address(), std::min(count, fs::kMaxTransfer)),
                    offset);
 }
 
 exec::Eventually<SysResult> sys_pwrite64(SyscallContext& ctx, int32_t fd, UserIn<std::byte> buffer,
                                          size_t count, int64_t offset) {
+  if (goes_beyond_memory(buffer.address(), count)) return refuse_buffer(ctx, fd, true);
   return write_to(ctx, fd, IoSource::user(buffer.address(), std::min(count, fs::kMaxTransfer)),
                   offset);
 }
@@ -147,14 +198,16 @@ exec::Eventually<SysResult> sys_pwritev(SyscallContext& ctx, int32_t fd, UserIn<
 
 exec::Eventually<SysResult> sys_preadv2(SyscallContext& ctx, int32_t fd, UserIn<abi::iovec> vector,
                                         size_t count, uint64_t low, uint64_t, uint32_t flags) {
-  if (flags != 0) return SysResult(fail(Errno::OPNOTSUPP));
-  return vector_call<false>(ctx, fd, vector, count, optional_offset(low));
+  const auto how = io_flags(flags);
+  if (!how) return SysResult(fail(how.error()));
+  return vector_call<false>(ctx, fd, vector, count, optional_offset(low), *how);
 }
 
 exec::Eventually<SysResult> sys_pwritev2(SyscallContext& ctx, int32_t fd, UserIn<abi::iovec> vector,
                                          size_t count, uint64_t low, uint64_t, uint32_t flags) {
-  if (flags != 0) return SysResult(fail(Errno::OPNOTSUPP));
-  return vector_call<true>(ctx, fd, vector, count, optional_offset(low));
+  const auto how = io_flags(flags);
+  if (!how) return SysResult(fail(how.error()));
+  return vector_call<true>(ctx, fd, vector, count, optional_offset(low), *how);
 }
 
 SysResult sys_lseek(SyscallContext& ctx, int32_t fd, int64_t offset, int32_t whence) {

@@ -263,6 +263,7 @@ SysResult sys_ftruncate(SyscallContext& ctx, int32_t fd, int64_t size) {
   if (!file->can_write()) return fail(Errno::INVAL);
   TRY(check_file_size(ctx, size));
   TRY(file->truncate(static_cast<uint64_t>(size)));
+  if (fs::has_set_id(file->node())) fs::drop_set_id(file->node(), Who(ctx).view());
   return 0;
 }
 
@@ -316,7 +317,10 @@ ErrnoOr<fs::NewTime> new_time(const abi::timespec& time) {
 
 SysResult set_times_at(SyscallContext& ctx, int32_t dir, UserIn<char> path, uint32_t flags,
                        const std::array<fs::NewTime, 2>& times) {
-  if (path.is_null()) {
+  using Kind = fs::NewTime::Kind;
+  // Nothing is to be done: not even the path is looked at.
+  if (times[0].kind == Kind::Omit && times[1].kind == Kind::Omit) return 0;
+  if (path.is_null() && dir != kAtCwd) {
     return with_file(ctx, dir,
                      [&](const fs::Path& place, fs::Node& node, const fs::Credentials& who) {
                        return change_times(place, node, who, times);
@@ -450,7 +454,13 @@ SysResult sys_fadvise64(SyscallContext& ctx, int32_t fd, int64_t, size_t, int32_
 
 SysResult sys_sync(SyscallContext&) { return 0; }
 SysResult sys_fsync(SyscallContext& ctx, int32_t fd) {
-  TRY(TRY(ctx.self().files->get(fd))->sync());
+  const auto file = TRY(ctx.self().files->get(fd));
+  const fs::FileType type = file->node().type();
+  // Pipes, sockets and devices have nothing that could be lost.
+  if (type != fs::FileType::Regular && type != fs::FileType::Directory &&
+      type != fs::FileType::BlockDevice)
+    return fail(Errno::INVAL);
+  TRY(file->sync());
   return 0;
 }
 SysResult sys_fdatasync(SyscallContext& ctx, int32_t fd) { return sys_fsync(ctx, fd); }

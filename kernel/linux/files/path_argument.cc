@@ -27,12 +27,14 @@ ErrnoOr<std::string_view> read_path(UserIn<char> from, PathBuffer& buffer) {
   return text;
 }
 
-ErrnoOr<WalkStart> WalkStart::make(SyscallContext& ctx, int32_t dir, std::string_view path) {
+ErrnoOr<WalkStart> WalkStart::make(SyscallContext& ctx, int32_t dir, std::string_view path,
+                                   uint32_t walk_flags) {
   LinuxThread& self = ctx.self();
   WalkStart start;
   start.who_ = *ctx.process().credentials.lock();
   start.root_ = self.fs->root();
-  if (dir == kAtCwd || path.starts_with('/')) {
+  const bool rooted = (walk_flags & fs::walk_flags::kInRoot) != 0;
+  if (dir == kAtCwd || (path.starts_with('/') && !rooted)) {
     start.base_ = self.fs->directory();
     return start;
   }

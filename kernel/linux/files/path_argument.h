@@ -24,9 +24,10 @@ ErrnoOr<std::string_view> read_string(UserIn<char> from, std::span<char> buffer,
 // Where the calling task's walk of a path begins.
 class WalkStart {
  public:
-  // `dir`: kAtCwd or a directory's descriptor, which an absolute path does not look at. BADF;
-  // NOTDIR.
-  static ErrnoOr<WalkStart> make(SyscallContext& ctx, int32_t dir, std::string_view path);
+  // `dir`: kAtCwd or a directory's descriptor, which an absolute path does not look at unless
+  // `walk_flags` make it the root. BADF; NOTDIR.
+  static ErrnoOr<WalkStart> make(SyscallContext& ctx, int32_t dir, std::string_view path,
+                                 uint32_t walk_flags = 0);
   // With the real numbers in place of the effective ones: what access() asks about.
   void use_real_ids();
 

@@ -3,6 +3,7 @@
 
 #include "hal/clock.h"
 #include "linux/files/poll_events.h"
+#include "linux/signals/send.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/linux_process.h"
 #include "linux/time/time_values.h"
@@ -96,6 +97,17 @@ SysResult tell_poll(UserInOut<abi::pollfd> fds, std::span<const Item> items) {
   return count;
 }
 
+// Whether a look is all there is to do, under the mask of the call. AGAIN: a wait is needed.
+// RESTARTNOHAND: nothing is there, and a signal that the mask lets through is told instead.
+ErrnoOr<> look_once(LinuxThread& self, std::span<Item> items, Instant deadline, bool masked) {
+  if (look(items) == 0) {
+    if (!hal::has_passed(deadline)) return fail(Errno::AGAIN);
+    if (masked && (pending_for(self) & ~self.signals.mask) != 0) return fail(Errno::RESTARTNOHAND);
+  }
+  mask_done(self);
+  return {};
+}
+
 exec::Task<SysResult> poll_slowly(LinuxThread& self, UserInOut<abi::pollfd> fds, Vector<Item> items,
                                   Instant deadline) {
   const auto done = co_await wait_for_items(items, deadline);
@@ -109,8 +121,10 @@ exec::Eventually<SysResult> poll(SyscallContext& ctx, UserInOut<abi::pollfd> fds
                                  Instant deadline, std::optional<SignalSet> mask) {
   auto items = poll_items(ctx, fds, count);
   if (!items) return SysResult(fail(items.error()));
-  if (!mask && (look(*items) != 0 || hal::has_passed(deadline))) return tell_poll(fds, *items);
   use_mask(ctx.self(), mask);
+  const auto looked = look_once(ctx.self(), *items, deadline, mask.has_value());
+  if (looked) return tell_poll(fds, *items);
+  if (looked.error() != Errno::AGAIN) return SysResult(fail(looked.error()));
   return poll_slowly(ctx.self(), fds, std::move(*items), deadline);
 }
 
@@ -178,8 +192,10 @@ exec::Eventually<SysResult> select(SyscallContext& ctx, const SelectSets& sets, 
                                    std::optional<SignalSet> mask) {
   auto items = select_items(ctx, sets);
   if (!items) return SysResult(fail(items.error()));
-  if (!mask && (look(*items) != 0 || hal::has_passed(deadline))) return tell_select(sets, *items);
   use_mask(ctx.self(), mask);
+  const auto looked = look_once(ctx.self(), *items, deadline, mask.has_value());
+  if (looked) return tell_select(sets, *items);
+  if (looked.error() != Errno::AGAIN) return SysResult(fail(looked.error()));
   return select_slowly(ctx.self(), sets, std::move(*items), deadline);
 }
 
@@ -201,6 +217,24 @@ exec::Eventually<SysResult> sys_ppoll(SyscallContext& ctx, UserInOut<abi::pollfd
   return poll(ctx, fds, count, *deadline, *set);
 }
 
+namespace {
+
+// What is left of the time goes back to the program, however the call ends.
+void tell_left(UserInOut<abi::timeval> timeout, Instant deadline) {
+  const Instant now = hal::now();
+  const Duration left = deadline < now ? Duration{} : deadline - now;
+  (void)put(timeout, to_timeval(left));
+}
+
+exec::Task<SysResult> finish_select(exec::Eventually<SysResult> selecting,
+                                    UserInOut<abi::timeval> timeout, Instant deadline) {
+  const SysResult result = co_await std::move(selecting);
+  tell_left(timeout, deadline);
+  co_return result;
+}
+
+}  // namespace
+
 exec::Eventually<SysResult> sys_select(SyscallContext& ctx, int32_t count,
                                        UserInOut<uint64_t> readable, UserInOut<uint64_t> writable,
                                        UserInOut<uint64_t> exceptional,
@@ -213,8 +247,12 @@ exec::Eventually<SysResult> sys_select(SyscallContext& ctx, int32_t count,
     if (!span) return SysResult(fail(span.error()));
     deadline = hal::now() + *span;
   }
-  return select(ctx, {.where = {readable, writable, exceptional}, .count = count}, deadline,
-                std::nullopt);
+  auto selecting = select(ctx, {.where = {readable, writable, exceptional}, .count = count},
+                          deadline, std::nullopt);
+  if (timeout.is_null()) return selecting;
+  if (!selecting.ready()) return finish_select(std::move(selecting), timeout, deadline);
+  tell_left(timeout, deadline);
+  return selecting;
 }
 
 exec::Eventually<SysResult> sys_pselect6(SyscallContext& ctx, int32_t count,

@@ -1,5 +1,7 @@
 #include "linux/files/poll_events.h"
 
+#include <utility>
+
 #include "hal/clock.h"
 #include "linux/signals/send.h"
 #include "linux/task/linux_process.h"
@@ -41,7 +43,8 @@ void use_mask(LinuxThread& self, std::optional<SignalSet> mask) {
 }
 
 void mask_done(LinuxThread& self) {
-  if (self.mask_to_restore) self.object().request_attention();
+  if (const auto mask = std::exchange(self.mask_to_restore, std::nullopt))
+    set_signal_mask(self, *mask);
 }
 
 ErrnoOr<Instant> deadline_of(UserIn<abi::timespec> timeout) {

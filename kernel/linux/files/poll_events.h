@@ -35,8 +35,8 @@ uint32_t to_events(Signals ready, uint32_t wanted);
 ErrnoOr<std::optional<SignalSet>> read_mask(UserIn<uint64_t> mask, size_t size);
 // Changes the current thread's mask for the time of a wait.
 void use_mask(LinuxThread& self, std::optional<SignalSet> mask);
-// After a wait that was not interrupted; the old mask comes back at the border to user mode, as it
-// does after one that was.
+// After a wait that was not interrupted: the old mask is back at once, so that what it blocks stays
+// pending. After one that was, it comes back at the border to user mode, behind the handler.
 void mask_done(LinuxThread& self);
 
 // A null timeout is none. INVAL, FAULT.

@@ -139,7 +139,8 @@ exec::Eventually<SysResult> sys_statx(SyscallContext& ctx, int32_t dir, UserIn<c
   constexpr uint32_t kSyncTypes = 0x6000, kReservedMask = 0x80000000;
   constexpr uint32_t kKnown =
       at_flag::kSymlinkNoFollow | at_flag::kEmptyPath | at_flag::kNoAutomount | kSyncTypes;
-  if ((flags & ~kKnown) != 0 || (mask & kReservedMask) != 0) return SysResult(fail(Errno::INVAL));
+  if ((flags & ~kKnown) != 0 || (mask & kReservedMask) != 0 || (flags & kSyncTypes) == kSyncTypes)
+    return SysResult(fail(Errno::INVAL));
   const auto attributes = attributes_at(ctx, dir, path, flags);
   if (!attributes) return SysResult(fail(attributes.error()));
   return deliver_statx(out, *attributes);
