@@ -1,8 +1,10 @@
 // Opening, closing and copying descriptors.
 #include <algorithm>
+#include <optional>
 
 #include "fs/operations.h"
 #include "fs/pipe.h"
+#include "fs/pipe_ring.h"
 #include "linux/files/path_argument.h"
 #include "linux/files/transfer.h"
 #include "linux/signals/send.h"
@@ -171,9 +173,24 @@ exec::Task<SysResult> finish_ioctl(RefPtr<fs::File> file,
 
 }  // namespace
 
+namespace {
+
+// FIONREAD: the bytes in a pipe, or behind a regular file's position; others know it themselves.
+std::optional<int64_t> readable_bytes(fs::File& file) {
+  if (fs::Pipe* const pipe = fs::pipe_of(file); pipe != nullptr)
+    return static_cast<int64_t>(pipe->bytes_queued());
+  if (file.node().type() != fs::FileType::Regular) return std::nullopt;
+  const auto at = file.seek(fs::File::Whence::Current, 0);
+  if (!at) return std::nullopt;
+  return static_cast<int64_t>(file.node().size() - *at);
+}
+
+}  // namespace
+
 exec::Eventually<SysResult> sys_ioctl(SyscallContext& ctx, int32_t fd, uint32_t request,
                                       uint64_t argument) {
   enum Request : uint32_t {
+    kReadableBytes = 0x541b,
     kSetNonBlock = 0x5421,
     kNoCloseOnExec = 0x5450,
     kCloseOnExec = 0x5451,
@@ -194,6 +211,13 @@ exec::Eventually<SysResult> sys_ioctl(SyscallContext& ctx, int32_t fd, uint32_t 
     const auto set = (*file)->set_flags(flags);
     if (!set) return SysResult(fail(set.error()));
     return SysResult(0);
+  }
+  if (request == kReadableBytes) {
+    if (const auto bytes = readable_bytes(**file)) {
+      const auto told = put(UserOut<int32_t>(VirtAddr{argument}), static_cast<int32_t>(*bytes));
+      if (!told) return SysResult(fail(told.error()));
+      return SysResult(0);
+    }
   }
   auto pending = (*file)->ioctl(request, argument);
   if (!pending.ready()) return finish_ioctl(std::move(*file), std::move(pending));
