@@ -29,15 +29,15 @@ uint64_t file_limit(SyscallContext& ctx) {
   return ctx.process().limits.lock()->of[kLimitFiles].soft;
 }
 
-uint64_t file_size_limit(SyscallContext& ctx) {
-  return ctx.process().limits.lock()->of[kLimitFileSize].soft;
-}
-
-ErrnoOr<> check_file_size(SyscallContext& ctx, uint64_t size, uint64_t size_now) {
-  if (size <= size_now || size <= file_size_limit(ctx)) return {};
+void raise_too_long(SyscallContext& ctx) {
   const abi::siginfo info = signal_from(ctx.process(), kSigXfsz, signal_code::kUser);
   LockGuard guard(tasks_lock);
   (void)send_signal(ctx.self(), info);
+}
+
+ErrnoOr<> check_file_size(SyscallContext& ctx, uint64_t size, uint64_t size_now) {
+  if (size <= size_now || size <= ctx.process().file_size_limit) return {};
+  raise_too_long(ctx);
   return fail(Errno::FBIG);
 }
 

@@ -62,31 +62,12 @@ exec::Eventually<SysResult> read_from(SyscallContext& ctx, int32_t fd, IoTarget 
 
 // --- Writes
 
-// SIGXFSZ: the thread has tried to make a file longer than RLIMIT_FSIZE lets it.
-void raise_too_long(LinuxThread& self) {
-  LockGuard guard(tasks_lock);
-  (void)send_signal(self, signal_from_kernel(kSigXfsz));
-}
-
 SysResult finish_write_now(SyscallContext& ctx, fs::File& file, const ErrnoOr<size_t>& done) {
   if (!done && done.error() == Errno::PIPE && raises_broken_pipe(file))
     raise_broken_pipe(ctx.self());
   if (!done && done.error() == Errno::FBIG && ctx.process().file_size_limit != kUnlimited)
-    raise_too_long(ctx.self());
+    raise_too_long(ctx);
   return to_sys_result(done);
-}
-
-// What RLIMIT_FSIZE leaves of a write: cuts `from` short. FBIG, with SIGXFSZ: nothing is left.
-ErrnoOr<> limit_file_size(SyscallContext& ctx, fs::File& file, IoSource& from,
-                          std::optional<int64_t> offset, bool append) {
-  const uint64_t limit = file_size_limit(ctx);
-  if (limit == kUnlimited || from.empty() || file.node().type() != fs::FileType::Regular) return {};
-  uint64_t at = file.node().size();
-  if (!append && (file.flags() & fs::open_flags::kAppend) == 0)
-    at = offset ? static_cast<uint64_t>(*offset) : TRY(file.seek(fs::File::Whence::Current, 0));
-  TRY(check_file_size(ctx, at + 1));
-  from.limit(std::min<uint64_t>(from.remaining(), limit - at));
-  return {};
 }
 
 exec::Task<SysResult> finish_write(SyscallContext ctx, RefPtr<fs::File> file,
@@ -101,8 +82,7 @@ exec::Eventually<SysResult> write_to(SyscallContext& ctx, int32_t fd, IoSource f
   auto file = ctx.self().files->get(fd);
   if (!file) return SysResult(fail(file.error()));
   if (!(*file)->can_write()) return SysResult(fail(Errno::BADF));
-  if (offset && *offset < 0) return SysResult(fail(Errno::INVAL));
-  const fs::IoFlags how{.most_size = ctx.process().file_size_limit.load(std::memory_order_relaxed)};
+  how.most_size = ctx.process().file_size_limit.load(std::memory_order_relaxed);
   fs::File::Transferred transfer =
       offset ? (*file)->write_at(static_cast<uint64_t>(*offset), from, how)
              : (*file)->write(from, how);

@@ -2,6 +2,7 @@
 #include "fs/operations.h"
 #include "fs/pipe.h"
 #include "linux/files/path_argument.h"
+#include "linux/files/transfer.h"
 #include "linux/signals/send.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/linux_process.h"
@@ -236,32 +237,21 @@ SysResult sys_fchown(SyscallContext& ctx, int32_t fd, uint32_t user, uint32_t gr
   });
 }
 
-namespace {
-
-// RLIMIT_FSIZE counts for who makes a file longer without writing, too.
-ErrnoOr<> check_file_size(SyscallContext& ctx, int64_t size) {
-  if (static_cast<uint64_t>(size) <= ctx.process().file_size_limit) return {};
-  LockGuard guard(tasks_lock);
-  (void)send_signal(ctx.self(), signal_from_kernel(kSigXfsz));
-  return fail(Errno::FBIG);
-}
-
-}  // namespace
-
 exec::Eventually<SysResult> sys_truncate(SyscallContext& ctx, UserIn<char> path, int64_t size) {
   if (size < 0) return SysResult(fail(Errno::INVAL));
-  const auto allowed = check_file_size(ctx, size);
-  if (!allowed) return SysResult(fail(allowed.error()));
-  return with_place(ctx, kAtCwd, path, 0,
-                    [&](const fs::Path& place, fs::Node&, const fs::Credentials& who) {
-                      return fs::truncate(place, who, static_cast<uint64_t>(size));
-                    });
+  const auto wanted = static_cast<uint64_t>(size);
+  return with_place(
+      ctx, kAtCwd, path, 0,
+      [&](const fs::Path& place, fs::Node& node, const fs::Credentials& who) -> ErrnoOr<> {
+        TRY(check_file_size(ctx, wanted, node.size()));
+        return fs::truncate(place, who, wanted);
+      });
 }
 SysResult sys_ftruncate(SyscallContext& ctx, int32_t fd, int64_t size) {
   if (size < 0) return fail(Errno::INVAL);
   const auto file = TRY(ctx.self().files->get(fd));
   if (!file->can_write()) return fail(Errno::INVAL);
-  TRY(check_file_size(ctx, size));
+  TRY(check_file_size(ctx, static_cast<uint64_t>(size), file->node().size()));
   TRY(file->truncate(static_cast<uint64_t>(size)));
   if (fs::has_set_id(file->node())) fs::drop_set_id(file->node(), Who(ctx).view());
   return 0;
@@ -297,7 +287,7 @@ SysResult sys_fallocate(SyscallContext& ctx, int32_t fd, int32_t mode, int64_t o
   if (file->node().type() != fs::FileType::Regular) return fail(Errno::NODEV);
   int64_t end = 0;
   if (__builtin_add_overflow(offset, size, &end)) return fail(Errno::FBIG);
-  if ((mode & kKeepSize) == 0) TRY(check_file_size(ctx, end));
+  if ((mode & kKeepSize) == 0) TRY(check_file_size(ctx, static_cast<uint64_t>(end)));
   TRY(file->node().allocate(how, static_cast<uint64_t>(offset), static_cast<uint64_t>(size)));
   return 0;
 }

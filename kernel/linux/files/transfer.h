@@ -17,9 +17,10 @@ uint64_t file_limit(SyscallContext& ctx);
 // A new descriptor for the file; of `flags` O_CLOEXEC counts. MFILE, NOMEM.
 SysResult install(SyscallContext& ctx, RefPtr<fs::File> file, uint32_t flags);
 
-// RLIMIT_FSIZE, as it is now.
-uint64_t file_size_limit(SyscallContext& ctx);
-// FBIG, with SIGXFSZ: no file may become as long as that. What is that long already may stay so.
+// SIGXFSZ: the caller has tried to make a file longer than RLIMIT_FSIZE lets it.
+void raise_too_long(SyscallContext& ctx);
+// RLIMIT_FSIZE. FBIG, with SIGXFSZ: no file may become as long as that. What is that long already
+// may stay so.
 ErrnoOr<> check_file_size(SyscallContext& ctx, uint64_t size, uint64_t size_now = 0);
 
 }  // namespace jacinth::linux

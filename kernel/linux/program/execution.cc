@@ -157,7 +157,7 @@ exec::Task<ErrnoOr<>> load_interpreter(LinuxThread& self, Loading& loading) {
 Privileges privileges_of(LinuxProcess& process, const fs::File& file) {
   Privileges result{.credentials = *process.credentials.lock()};
   CredentialSet& who = result.credentials;
-  who.keep_capabilities = false;
+  who.keeps_capabilities = false;
   const fs::Node& node = file.node();
   const bool allowed =
       !process.no_new_privileges && (file.path().mount->flags() & fs::mount_flags::kNoSetUser) == 0;

@@ -271,9 +271,9 @@ SysResult sys_capget(SyscallContext& ctx, UserInOut<std::byte> header, UserOut<s
   if (given.pid < 0) return fail(Errno::INVAL);
   if (data.is_null()) return 0;
   RefPtr<LinuxProcess> process(&ctx.process());
-  if (given->pid != 0 && given->pid != process->id()) {
+  if (given.pid != 0 && given.pid != process->id()) {
     LockGuard guard(tasks_lock);
-    process = RefPtr(tasks().find_process(given->pid));
+    process = RefPtr(tasks().find_process(given.pid));
     if (!process) return fail(Errno::SRCH);
   }
   const auto caps = process->credentials.lock()->capabilities;

@@ -129,6 +129,7 @@ class LinuxProcess final : public RefCounted {
   std::atomic<bool> no_new_privileges{false};
   // It has given up its session's terminal for itself alone (TIOCNOTTY).
   std::atomic<bool> left_terminal{false};
+  std::atomic<uint32_t> persona{0};        // what personality() was told
   std::atomic<bool> no_huge_pages{false};  // there are none anyway
 
  private:

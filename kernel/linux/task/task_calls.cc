@@ -129,8 +129,6 @@ SysResult sys_prctl(SyscallContext& ctx, int32_t option, uint64_t a1, uint64_t a
     kSetKeepCapabilities = 8,
     kSetName = 15,
     kGetName = 16,
-    kGetKeepCapabilities = 7,
-    kSetKeepCapabilities = 8,
     kGetSeccomp = 21,
     kCapBoundingRead = 23,
     kCapBoundingDrop = 24,
