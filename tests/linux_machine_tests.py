@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Linux programs on bare machines: the static ones of linux_tests.py, in QEMU.
 
-    tests/linux_machine_tests.py MACHINE KERNEL WORK [--only NAME…]
+    tests/linux_machine_tests.py MACHINE KERNEL WORK [--only NAME…] [--every N]
 
 What they print and how they end must be as in their native run on this machine's Linux; for RISC-V they are compiled
 twice. A bare machine's console ends lines as terminals want it, so that is left out of the comparison.
@@ -65,14 +65,15 @@ def compile_one(source: pathlib.Path, architecture: str, work: pathlib.Path) -> 
     return target
 
 
-def all_cases(architecture: str, work: pathlib.Path, root: pathlib.Path, only: list[str]) -> list[Case]:
+def all_cases(architecture: str, work: pathlib.Path, root: pathlib.Path, only: list[str],
+              every: int) -> list[Case]:
     # The archive's path; the tree it was made of lies beside it.
     base = rootfs("busybox" if architecture == "x86_64" else f"busybox.{architecture}").with_suffix("")
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(base, root, symlinks=True)
     (root / "tests").mkdir()
     cases = []
-    for source in sorted((HERE / "programs").glob("*.c")):
+    for source in sorted((HERE / "programs").glob("*.c"))[::every]:
         name = source.stem
         if only and name not in only:
             continue
@@ -113,11 +114,12 @@ def main() -> int:
     parser.add_argument("kernel", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path, help="where programs and root file system are made")
     parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="just every Nth program")
     options = parser.parse_args()
     work = options.work.resolve()
     architecture = "x86_64" if options.machine == "x86_64" else "riscv64"
     root = work / f"root.{architecture}"
-    cases = all_cases(architecture, work, root, options.only)
+    cases = all_cases(architecture, work, root, options.only, options.every)
     archive = work / f"root.{architecture}.cpio"
     write_archive(root, archive)
     start = [str(ROOT / "scripts/machine"), options.machine, "--root", str(archive), "--kernel", str(options.kernel),

@@ -61,6 +61,8 @@ def suites(build: pathlib.Path) -> list[Suite]:
                                       "--page", str(ROOT / "docs/linux-syscalls.md"), "--check"]),
         Suite("linux", "counted", [python, str(script / "linux_tests.py"), str(binary / "jacinth"),
                                    str(build / "linux-tests")]),
+        Suite("linux-real", "counted", [python, str(script / "linux_real.py"), str(binary / "jacinth"),
+                                        str(build / "linux-real")]),
         Suite("linux-terminal", "counted", [python, str(script / "linux_terminal_tests.py"), str(binary / "jacinth"),
                                             str(build / "linux-terminal")]),
         Suite("linux-folders", "counted", [python, str(script / "linux_folder_tests.py"), str(binary / "jacinth"),
@@ -68,8 +70,9 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("vdso-image", "counted", [python, str(ROOT / "user/vdso/check_image.py"), table, *vdsos]),
         Suite("vdso", "gtest", [str(binary / "vdso_test")]),
         Suite("zbi", "counted", [python, str(ROOT / "tools/zbi/zbi_test.py"), str(binary / "zbi")]),
-        *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}")])
-          for name in ("elf", "zbi", "bootfs", "cpio", "lz4", "fdt", "syscalls")),
+        *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}"), seconds])
+          for name, seconds in (("elf", "60"), ("zbi", "60"), ("bootfs", "60"), ("cpio", "20"), ("lz4", "20"),
+                                ("fdt", "20"), ("syscalls", "60"))),
         Suite("frame-sizes", "check", [python, str(script / "frame_sizes.py"), "--build", str(build)]),
         # On the kernel as it is used, and on the one that checks itself.
         *(Suite(f"core{suffix}", "counted", [python, str(script / "core_tests.py"), str(binary / kernel),
@@ -100,19 +103,20 @@ def suites(build: pathlib.Path) -> list[Suite]:
         *(Suite(f"shell-{machine}", "counted", [python, str(script / "shell_test.py"), str(build),
                                                 str(binary / f"jacinth-{machine}"), "--machine", machine])
           for machine in ("x86_64", "riscv64")),
-        *(Suite(f"linux-{machine}", "counted",
+        # All of them take ten minutes: a machine is started for each.
+        *(Suite(f"linux-{machine}{name}", "counted",
                 [python, str(script / "linux_machine_tests.py"), machine, str(binary / f"jacinth-{machine}_checked"),
-                 str(build / "linux-machine-tests")])
-          for machine in ("x86_64", "riscv64")),
+                 str(build / f"linux-machine-tests{name}"), "--every", every], seconds=1200, long=long)
+          for machine in ("x86_64", "riscv64") for name, every, long in (("", "6", False), ("-all", "1", True))),
         *(Suite(f"stress{suffix}", "check", [python, str(script / "stress_test.py"), str(build), *more])
           for suffix, more in (("", ()), ("-checked", ("--machine", "host_checked", "--seconds", "15")))),
-        *(Suite(f"stress-{name}", "check", [python, str(script / "stress_test.py"), str(build), *more.split()])
-          for name, more in (
-              ("x86_64", "--machine x86_64 --checked --seconds 60"),
-              ("x86_64-pc", "--machine x86_64 --board pc --seconds 20"),
-              ("riscv64-opensbi", "--machine riscv64 --checked --seconds 60"),
-              ("riscv64-m-mode", "--machine riscv64 --firmware none --checked --seconds 60"),
-              ("sifive_u", "--machine sifive_u --seconds 20"),
+        *(Suite(f"stress-{name}", "check", [python, str(script / "stress_test.py"), str(build), *more.split()], long=long)
+          for name, more, long in (
+              ("x86_64", "--machine x86_64 --checked --seconds 60", False),
+              ("x86_64-pc", "--machine x86_64 --board pc --seconds 60", True),
+              ("riscv64-opensbi", "--machine riscv64 --checked --seconds 60", True),
+              ("riscv64-m-mode", "--machine riscv64 --firmware none --checked --seconds 60", False),
+              ("sifive_u", "--machine sifive_u --seconds 60", True),
           )),
         Suite("bench-table", "check", [python, str(ROOT / "bench/table.py"), "--bin", str(binary)]),
         *(Suite(f"gdb-{machine}", "counted", [python, str(script / "gdb_test.py"), str(build), "--machine", machine])
