@@ -47,7 +47,7 @@ class Connection final : public RefCounted {
   // Side `side` is there, or is another object from now on.
   void attach(unsigned side, KernelObject& watcher, const Limits& limits);
   // It has gone; its watcher is not touched any more. `reset`: without a farewell (SO_LINGER 0).
-  void close(unsigned side, bool reset);
+  void close(unsigned side, bool abrupt);
   void shutdown(unsigned side, uint32_t how);
 
   // Sends what there is room for; `message.done` tells how much. EAGAIN: wait for ready::kOut and

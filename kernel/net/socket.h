@@ -69,10 +69,10 @@ class Socket : public fs::File {
 
   // --- options ---
   // ENOPROTOOPT: no such option; EINVAL: `value` is too short, or makes no sense.
-  ErrnoOr<> set_option(int32_t level, int32_t option, std::span<const std::byte> value,
+  ErrnoOr<> set_option(int32_t which, int32_t option, std::span<const std::byte> value,
                        const Caller& caller);
   // Its value, of which as much as fits is put into `out`; returns how much that is.
-  ErrnoOr<size_t> get_option(int32_t level, int32_t option, std::span<std::byte> out);
+  ErrnoOr<size_t> get_option(int32_t which, int32_t option, std::span<std::byte> out);
   SocketOptions options() const;
 
   // Its part in the search for garbage; null where it can take no files.

@@ -16,7 +16,7 @@ class ClockTimer : private exec::TimerNode {
   Setting get();
   // Both return what was set before.
   Setting set(const Setting& wanted);
-  Setting set_at(Duration reading, Duration interval);
+  Setting set_at(Duration at, Duration interval);
   // Never goes off again. No lock held; before the owner goes.
   void stop();
 

@@ -32,9 +32,9 @@ class InetSocket : public Socket, public PortUser {
   bool address_chosen() const { return address_chosen_.load(std::memory_order_relaxed); }
   bool port_chosen() const { return port_chosen_.load(std::memory_order_relaxed); }
 
-  ErrnoOr<> set_other_option(int32_t level, int32_t option, std::span<const std::byte> value,
+  ErrnoOr<> set_other_option(int32_t which, int32_t option, std::span<const std::byte> value,
                              const Caller& caller) override;
-  ErrnoOr<size_t> get_other_option(int32_t level, int32_t option,
+  ErrnoOr<size_t> get_other_option(int32_t which, int32_t option,
                                    std::span<std::byte> out) override;
   // Whether it may be bound still.
   virtual bool is_unconnected() = 0;
@@ -45,7 +45,7 @@ class InetSocket : public Socket, public PortUser {
 
  private:
   ErrnoOr<> take_port(const Endpoint& wanted);
-  bool has_level(int32_t level) const;
+  bool has_level(int32_t which) const;
 
   PortTable& ports_;
   mutable Guarded<InetOptions, kSocketRank> inet_options_;

@@ -38,7 +38,7 @@ class TcpSocket final : public InetSocket {
   ErrnoOr<> try_send(SendMessage& message) override;
   ErrnoOr<> try_receive(ReceiveMessage& message) override;
   ErrnoOr<RefPtr<Socket>> try_accept(uint32_t flags) override;
-  ErrnoOr<size_t> get_other_option(int32_t level, int32_t option,
+  ErrnoOr<size_t> get_other_option(int32_t which, int32_t option,
                                    std::span<std::byte> out) override;
   void options_changed(const SocketOptions& options) override;
   Errno take_error() override { return end_->take_error(); }

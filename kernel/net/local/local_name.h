@@ -41,7 +41,7 @@ class LocalName final : public Name {
   // EADDRINUSE, and what making a node can fail with. Exactly one of the two below.
   static ErrnoOr<RefPtr<LocalName>> take_path(std::string_view path, const Caller& caller,
                                               Nameable& owner);
-  static ErrnoOr<RefPtr<LocalName>> take_abstract(std::string_view name, Nameable& owner);
+  static ErrnoOr<RefPtr<LocalName>> take_abstract(std::string_view text, Nameable& owner);
   // The first free one of five hexadecimal digits. ENOSPC.
   static ErrnoOr<RefPtr<LocalName>> take_any(Nameable& owner);
 

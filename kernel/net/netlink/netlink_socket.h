@@ -12,10 +12,10 @@ class NetlinkSocket final : public Socket {
  public:
   static ErrnoOr<RefPtr<NetlinkSocket>> create(SocketType type, uint32_t flags, const Sender& who);
 
-  ErrnoOr<> bind(const SocketAddress& address, const Caller& caller) override;
+  ErrnoOr<> bind(const SocketAddress& given, const Caller& caller) override;
   ErrnoOr<SocketAddress> address() override;
   ErrnoOr<SocketAddress> peer_address(bool even_over) override;
-  exec::Eventually<ErrnoOr<>> connect(const SocketAddress& address, const Caller& caller) override;
+  exec::Eventually<ErrnoOr<>> connect(const SocketAddress& given, const Caller& caller) override;
   ErrnoOr<> shutdown(uint32_t) override { return fail(Errno::OPNOTSUPP); }
   KernelObject& poll_object() override { return *end_; }
 
