@@ -78,7 +78,8 @@ bool append_decoded(std::string_view text, BootText::Area& to) {
     good = good && to.append({&c, 1});
     text.remove_prefix(std::min(used, text.size()));
   }
-  good = good && to.append(std::string_view("", 1));
+  constexpr char kEnd = '\0';
+  good = good && to.append({&kEnd, 1});
   if (!good) to.cut(before);
   return good;
 }

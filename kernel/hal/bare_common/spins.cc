@@ -37,7 +37,7 @@ Place* find_place(uintptr_t pc) {
 }
 
 struct Line {
-  std::string_view name;
+  uintptr_t function = 0;
   uint64_t waits = 0, rounds = 0;
 };
 
@@ -48,10 +48,11 @@ std::span<Line> take_lines(std::array<Line, kPlaces>& lines) {
     const uint64_t waits = place.waits.exchange(0, std::memory_order_relaxed);
     const uint64_t rounds = place.rounds.exchange(0, std::memory_order_relaxed);
     if (waits == 0) continue;
-    const std::string_view name = find_symbol(place.pc.load(std::memory_order_relaxed)).name;
+    const uintptr_t pc = place.pc.load(std::memory_order_relaxed);
+    const uintptr_t function = pc - Symbol::find(pc).offset();
     size_t at = 0;
-    while (at < count && lines[at].name != name) ++at;
-    if (at == count) lines[count++] = {.name = name};
+    while (at < count && lines[at].function != function) ++at;
+    if (at == count) lines[count++] = {.function = function};
     lines[at].waits += waits;
     lines[at].rounds += rounds;
   }
@@ -77,7 +78,8 @@ void write_spin_report(TextSink& out) {
   std::ranges::sort(lines, std::ranges::greater(), &Line::rounds);
   if (lines.empty()) out.write("nobody has spun\n");
   for (const Line& line : lines)
-    format_to(out, "{}: {} waits, {} rounds\n", line.name, line.waits, line.rounds);
+    format_to(out, "{}: {} waits, {} rounds\n", Symbol::find(line.function).name(), line.waits,
+              line.rounds);
 }
 
 }  // namespace jacinth::hal
