@@ -225,7 +225,10 @@ ErrnoOr<uint32_t> EpollFile::harvest(uint32_t most, Sink& sink) {
     if (!listed.file) continue;
     const uint32_t events = to_events(listed.file->readiness(), listed.event.events);
     if (events == 0) continue;
-    const auto sent = sink.add({.events = events, .data = listed.event.data});
+    abi::epoll_event event{};  // with padding on some architectures
+    event.events = events;
+    event.data = listed.event.data;
+    const auto sent = sink.add(event);
     put_back(listed, sent.has_value());
     if (!sent && told == 0) return fail(sent.error());
     if (!sent) break;
