@@ -17,7 +17,7 @@ _start:
   beq t0, t6, supervisor_start
   mv t6, t0
   csrr a0, mhartid
-  j machine_start
+  tail machine_start  // farther than a jump reaches
 
 // The boot hart, in supervisor mode.
 .global supervisor_start
