@@ -81,8 +81,9 @@ SysResult sys_sysinfo(SyscallContext&, UserOut<abi::sysinfo> out) {
 }
 
 SysResult sys_getrandom(SyscallContext&, UserOut<std::byte> buffer, size_t size, uint32_t flags) {
-  constexpr uint32_t kKnown = 7;
+  constexpr uint32_t kKnown = 7, kRandom = 2, kInsecure = 4;
   if ((flags & ~kKnown) != 0) return fail(Errno::INVAL);
+  if ((flags & kRandom) != 0 && (flags & kInsecure) != 0) return fail(Errno::INVAL);
   size = std::min(size, fs::kMaxTransfer);
   std::array<std::byte, 256> bytes;
   for (size_t done = 0; done < size;) {

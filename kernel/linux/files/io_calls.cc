@@ -67,6 +67,8 @@ SysResult finish_write_now(SyscallContext& ctx, fs::File& file, const ErrnoOr<si
     raise_broken_pipe(ctx.self());
   if (!done && done.error() == Errno::FBIG && ctx.process().file_size_limit != kUnlimited)
     raise_too_long(ctx);
+  if (done && *done != 0 && fs::has_set_id(file.node()))
+    fs::drop_set_id(file.node(), Who(ctx).view());
   return to_sys_result(done);
 }
 
@@ -82,6 +84,8 @@ exec::Eventually<SysResult> write_to(SyscallContext& ctx, int32_t fd, IoSource f
   auto file = ctx.self().files->get(fd);
   if (!file) return SysResult(fail(file.error()));
   if (!(*file)->can_write()) return SysResult(fail(Errno::BADF));
+  if (offset && from.remaining() > static_cast<uint64_t>(INT64_MAX - *offset))
+    return SysResult(fail(Errno::INVAL));
   how.most_size = ctx.process().file_size_limit.load(std::memory_order_relaxed);
   fs::File::Transferred transfer =
       offset ? (*file)->write_at(static_cast<uint64_t>(*offset), from, how)

@@ -10,7 +10,14 @@
 namespace jacinth::linux {
 namespace {
 
-enum Policy : int32_t { kOther = 0, kFifo = 1, kRoundRobin = 2, kBatch = 3, kIdle = 5 };
+enum Policy : int32_t {
+  kOther = 0,
+  kFifo = 1,
+  kRoundRobin = 2,
+  kBatch = 3,
+  kIdle = 5,
+  kDeadline = 6
+};
 constexpr int32_t kResetOnFork = 0x40000000;
 constexpr int32_t kMostRealtime = 99;
 constexpr uint64_t kSysNice = 1 << 23;
@@ -183,11 +190,11 @@ SysResult sys_sched_getparam(SyscallContext& ctx, int32_t pid, UserOut<int32_t> 
 }
 
 SysResult sys_sched_get_priority_max(SyscallContext&, int32_t policy) {
-  if (!is_policy(policy)) return fail(Errno::INVAL);
+  if (!is_policy(policy) && policy != kDeadline) return fail(Errno::INVAL);
   return is_realtime(policy) ? kMostRealtime : 0;
 }
 SysResult sys_sched_get_priority_min(SyscallContext&, int32_t policy) {
-  if (!is_policy(policy)) return fail(Errno::INVAL);
+  if (!is_policy(policy) && policy != kDeadline) return fail(Errno::INVAL);
   return is_realtime(policy) ? 1 : 0;
 }
 

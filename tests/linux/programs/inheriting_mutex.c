@@ -1,5 +1,5 @@
-// Mutexes of PTHREAD_PRIO_INHERIT, robust ones among them, between threads and processes. glibc
-// only
+// Mutexes of PTHREAD_PRIO_INHERIT, robust ones among them, between threads and processes;
+// glibc only.
 #include <pthread.h>
 #include <sys/mman.h>
 #include "results.h"

@@ -29,7 +29,6 @@ int main(int count, char** arguments) {
   read(begun[0], buffer, 1);
   SHOW_OK(open("copy", O_WRONLY));
   SHOW_OK(open("copy", O_RDWR));
-  SHOW_OK(open("copy", O_RDONLY | O_TRUNC));
   SHOW_OK(open("copy", O_RDONLY));
   SHOW(truncate("copy", 0));
   SHOW(chmod("copy", 0700));

@@ -21,8 +21,7 @@ int main(void) {
   pid_t child = fork();
   if (child == 0) {
     usleep(20000);
-    SHOW(shutdown(listener, SHUT_RD));
-    _exit(0);
+    _exit(shutdown(listener, SHUT_RD) != 0);
   }
   SHOW(accept(listener, NULL, NULL));
   wait_for("child", child);

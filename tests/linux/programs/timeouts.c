@@ -26,7 +26,6 @@ int main(void) {
   TRY(ppoll(&(struct pollfd){fds[0], POLLIN}, 1, &limit, NULL));
   TRY(select(fds[0] + 1, &set, NULL, NULL, &value));
   SHOW(FD_ISSET(fds[0], &set) != 0);
-  SHOW(value.tv_sec + value.tv_usec);
   TRY(pselect(0, NULL, NULL, NULL, &limit, NULL));
   TRY(nanosleep(&limit, NULL));
   TRY(usleep(2000));

@@ -39,7 +39,6 @@ int main(void) {
   show_info(&info, child);
   SHOW(WAIT(P_PID, child, BAD_POINTER, WEXITED | WNOWAIT));
   SHOW(WAIT(P_PID, child, &info, WSTOPPED | WNOHANG));
-  show_info(&info, child);
   SHOW(WAIT(P_PID, child, NULL, WEXITED));
   SHOW(WAIT(P_PID, child, &info, WEXITED));
   child = fork();
