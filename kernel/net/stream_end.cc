@@ -108,6 +108,7 @@ ErrnoOr<> StreamEnd::listen(uint32_t backlog, Connection::Identity identity) {
 
 ErrnoOr<RefPtr<StreamEnd>> StreamEnd::accept() {
   RefPtr<StreamEnd> taken;
+  RefPtr<StreamEnd> client;
   {
     LockGuard guard(lock_);
     if (state_ != State::Listening) return fail(Errno::INVAL);
@@ -115,8 +116,11 @@ ErrnoOr<RefPtr<StreamEnd>> StreamEnd::accept() {
     taken = RefPtr<StreamEnd>::adopt(&waiting_.front());
     waiting_.pop_front();
     --waiting_count_;
+    client = std::move(taken->client_);
     show();
   }
+  // One that is taken before its client has come around to complete() itself.
+  if (client) client->establish_or_close(std::move(taken->promised_));
   complete();
   return taken;
 }
@@ -124,8 +128,8 @@ ErrnoOr<RefPtr<StreamEnd>> StreamEnd::accept() {
 // Tells clients that have moved up that they are connected.
 void StreamEnd::complete() {
   for (;;) {
-    RefPtr<StreamEnd> server;
     RefPtr<StreamEnd> client;
+    RefPtr<Connection> connection;
     {
       LockGuard guard(lock_);
       uint32_t place = 0;
@@ -133,15 +137,18 @@ void StreamEnd::complete() {
         if (place++ > backlog_) return;
         if (!end.client_) continue;
         client = std::move(end.client_);
-        server = RefPtr<StreamEnd>(&end);
+        connection = std::move(end.promised_);
         break;
       }
     }
     if (!client) return;
-    const Link link = server->link();
-    // When it has been closed meanwhile, the server finds the end of a connection.
-    if (!client->establish(link.connection)) link.connection->close(kClient, false);
+    client->establish_or_close(std::move(connection));
   }
+}
+
+// When the client has been closed meanwhile, the server finds the end of a connection.
+void StreamEnd::establish_or_close(RefPtr<Connection> connection) {
+  if (!establish(connection)) connection->close(kClient, false);
 }
 
 // The client's side of it. False: it does not want it any more.
@@ -156,12 +163,14 @@ bool StreamEnd::establish(const RefPtr<Connection>& connection) {
 }
 
 ErrnoOr<> StreamEnd::enqueue(RefPtr<StreamEnd> server, RefPtr<StreamEnd> client) {
+  RefPtr<Connection> connection = server->link().connection;
   LockGuard guard(lock_);
   if (state_ != State::Listening) return fail(Errno::CONNREFUSED);
   const bool full = waiting_count_ > backlog_;
   if (full && rules_ != Connection::Rules::Tcp) return fail(Errno::AGAIN);
   if (waiting_count_ > backlog_ + kMostBacklog) return fail(Errno::CONNREFUSED);
   server->client_ = std::move(client);
+  server->promised_ = std::move(connection);
   waiting_.push_back(*server.leak());
   ++waiting_count_;
   if (waiting_count_ > 1) repeat_signals(kIn);

@@ -83,6 +83,7 @@ class StreamEnd final : public KernelObject {
   // In a listener's list (under its lock): the link, and the client that does not know yet.
   ListHook waiting_link_;
   RefPtr<StreamEnd> client_;
+  RefPtr<Connection> promised_;  // to the client, whatever becomes of this end meanwhile
   using Waiting = IntrusiveList<StreamEnd, &StreamEnd::waiting_link_>;
 
   explicit StreamEnd(Connection::Rules rules);
@@ -91,6 +92,7 @@ class StreamEnd final : public KernelObject {
   ErrnoOr<> enqueue(RefPtr<StreamEnd> server, RefPtr<StreamEnd> client);
   void complete();
   bool establish(const RefPtr<Connection>& connection);
+  void establish_or_close(RefPtr<Connection> connection);
   void show() REQUIRES(lock_);
   Waiting end_listening() REQUIRES(lock_);
   static void drop(Waiting waiting);

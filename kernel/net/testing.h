@@ -100,7 +100,7 @@ inline uint16_t port_of(Socket& socket) {
 }
 
 inline FilesPtr parcel_of(std::initializer_list<RefPtr<fs::File>> files) {
-  auto made = FileParcel::create(std::span(files.begin(), files.size()), 1000);
+  auto made = FileParcel::create(std::span(files.begin(), files.size()), ~uint64_t{0});
   EXPECT_TRUE(made);
   return *std::move(made);
 }

@@ -30,8 +30,10 @@ class ConsoleSink final : public TextSink {
 
 void backtrace(uintptr_t pc, uintptr_t frame) {
   for (int depth = 0; depth < kMostFrames; ++depth) {
-    const Symbol symbol = Symbol::find(pc);
-    report("  {:2} {:016x} {}+0x{:x}\n", depth, pc, symbol.name(), symbol.offset());
+    // A call that does not return may be a function's last instruction: then the next one follows.
+    const uintptr_t inside = depth == 0 ? pc : pc - 1;
+    const Symbol symbol = Symbol::find(inside);
+    report("  {:2} {:016x} {}+0x{:x}\n", depth, pc, symbol.name(), symbol.offset() + (pc - inside));
     const uintptr_t record = frame_record(frame);
     if (record % 8 != 0 || !is_kernel_stack(record)) break;
     const auto* words = reinterpret_cast<const uintptr_t*>(record);

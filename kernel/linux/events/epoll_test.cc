@@ -31,7 +31,7 @@ class Descriptor {
 struct Collector final : EpollFile::Sink {
   ErrnoOr<> add(const abi::epoll_event& event) override {
     if (refuses) return fail(Errno::FAULT);
-    events.emplace_back(event.events, event.data);
+    events.emplace_back(uint32_t{event.events}, uint64_t{event.data});
     return {};
   }
   std::vector<std::pair<uint32_t, uint64_t>> events;

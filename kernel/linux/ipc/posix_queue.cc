@@ -217,6 +217,7 @@ ErrnoOr<> unlink_queue(std::string_view name, const CredentialSet& who) {
   node->unlinked();
   const auto place = std::ranges::find_if(names->nodes, [&](const auto& n) { return n == gone; });
   names->nodes.erase(static_cast<size_t>(place - names->nodes.begin()));
+  if (names->nodes.empty()) names->nodes = {};  // its memory too
   return {};
 }
 
