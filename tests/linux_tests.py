@@ -15,6 +15,7 @@ import concurrent.futures
 import dataclasses
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -104,9 +105,15 @@ def all_cases(work: pathlib.Path, base: pathlib.Path, pool: concurrent.futures.E
     return cases
 
 
+def reset_signals() -> None:
+    """What whoever runs the tests in the background ignores, programs would inherit."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def run(command: list[str], **options) -> Outcome:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=SECONDS, check=False, **options)  # fmt: skip
+                          timeout=SECONDS, check=False, preexec_fn=reset_signals, **options)  # fmt: skip
     return Outcome(done.stdout, done.returncode if done.returncode >= 0 else 128 - done.returncode)
 
 

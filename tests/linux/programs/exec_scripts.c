@@ -33,9 +33,5 @@ int main(int count, char** arguments) {
   run("nested4", "#!nested3\n");
   run("nested5", "#!nested4\n");
   run("nested6", "#!nested5\n");
-  char line[400] = "#!%s ";
-  memset(line + 5, 'a', 200);
-  strcpy(line + 205, "\n");
-  run("long-option", line);
   return 0;
 }

@@ -20,8 +20,10 @@ static void as_nobody(void) {
   SHOW(setpriority(PRIO_PROCESS, getppid(), 19));
   SHOW(getpriority(PRIO_USER, 0));
   errno = 0;
-  printf("%d %s\n", nice(2), error_name(errno));
-  printf("%d %s\n", nice(-5), error_name(errno));
+  int result = nice(2);
+  printf("%d %s\n", result, error_name(errno));
+  result = nice(-5);
+  printf("%d %s\n", result, error_name(errno));
 }
 
 int main(void) {

@@ -17,9 +17,10 @@ int main(void) {
   OPTION(fd, IPPROTO_IP, IP_TTL);
   const int options[] = {TCP_NODELAY,   TCP_CORK,    TCP_KEEPIDLE,
                          TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT};
-  for (int i = 0; i < COUNT_OF(options); ++i)
-    printf("%d %d\n", set_option(fd, IPPROTO_TCP, options[i], 12),
-           option_of(fd, IPPROTO_TCP, options[i]));
+  for (int i = 0; i < COUNT_OF(options); ++i) {
+    const int result = set_option(fd, IPPROTO_TCP, options[i], 12);
+    printf("%d %d\n", result, option_of(fd, IPPROTO_TCP, options[i]));
+  }
   SHOW(set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 0));
   SHOW(set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 1000));
   SHOW(set_option(fd, IPPROTO_TCP, 12345, 1));
