@@ -21,7 +21,7 @@ for writer in 1 2; do
 done
 wait
 sqlite3 data.db "select name, count(*), sum(size) from item where name like 'writer%' group by name;"
-sqlite3 data.db .dump | tail -n 3
+sqlite3 data.db .dump | head -n 4
 sqlite3 -csv -header data.db "select size, name from item order by name desc, size limit 5;" > out.csv && cat out.csv
 sqlite3 data.db "select * from nothing;" 2>&1
 sqlite3 data.db "pragma integrity_check;"
