@@ -64,13 +64,12 @@ class ExceptionDelivery {
     auto message = make_message(thread_, report_.type, exception);
     if (!message) co_return Status::Next;
     exception->begin(waiter);
-    Status ended = Status::Canceled;
-    // Whoever reads the message finds the thread in the exception. When the listener has gone the
-    // message is destroyed, and with it the wait ends.
-    if (thread_.enter_exception(report_, handler, waiter)) {
-      (void)static_cast<Channel&>(*connection.channel).write(*std::move(message));
-      ended = co_await thread_.wait_in_exception(waiter);
-    }
+    // Whoever reads the message finds the thread in the exception, but for a killed one, which
+    // announces its exit and does not wait. When the listener has gone the message is destroyed,
+    // and with it the wait ends.
+    const bool entered = thread_.enter_exception(report_, handler, waiter);
+    (void)static_cast<Channel&>(*connection.channel).write(*std::move(message));
+    const Status ended = entered ? co_await thread_.wait_in_exception(waiter) : Status::Canceled;
     exception->end();
     if (ended != Status::Ok) co_return ended;
     second_chance_ = exception->strategy() == Exception::Strategy::SecondChance;
