@@ -240,6 +240,9 @@ ErrnoOr<> StreamEnd::connect(StreamEnd& listener, Connection::Identity identity,
   }
   TRY(listener.enqueue(std::move(server), RefPtr<StreamEnd>(this)));
   listener.complete();
+  // AF_UNIX connects at once: whoever accepts on another CPU is just about to say so.
+  if (rules_ != Connection::Rules::Tcp)
+    for (unsigned rounds = 0; state() == State::Connecting; ++rounds) spin_relax(rounds);
   return state() == State::Connecting ? fail(Errno::INPROGRESS) : ErrnoOr<>();
 }
 
