@@ -85,7 +85,4 @@ FaultSignal signal_of_exception(uint32_t vector, uint64_t code);
 // Lines of /proc/cpuinfo.
 void describe_processor(uint32_t cpu, TextSink& out);
 
-// --- Structures.
-void fill_stat(abi::stat& out, const fs::Attributes& attributes);
-
 }  // namespace jacinth::linux

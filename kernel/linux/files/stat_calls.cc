@@ -12,10 +12,30 @@
 namespace jacinth::linux {
 namespace {
 
+// The order and the widths of the fields are the architecture's.
+abi::stat to_stat(const fs::Attributes& a) {
+  abi::stat out{};
+  out.dev = a.file_system.encoded();
+  out.ino = a.number;
+  out.nlink = a.links;
+  out.mode = a.mode;
+  out.uid = a.user;
+  out.gid = a.group;
+  out.rdev = a.device.encoded();
+  out.size = static_cast<int64_t>(a.size);
+  out.block_size = static_cast<decltype(out.block_size)>(a.block_bytes);
+  out.blocks = static_cast<int64_t>(a.blocks);
+  out.access_seconds = a.accessed.seconds;
+  out.access_ns = a.accessed.nanoseconds;
+  out.modification_seconds = a.modified.seconds;
+  out.modification_ns = a.modified.nanoseconds;
+  out.change_seconds = a.changed.seconds;
+  out.change_ns = a.changed.nanoseconds;
+  return out;
+}
+
 SysResult deliver_stat(UserOut<std::byte> out, const fs::Attributes& attributes) {
-  abi::stat stat;
-  fill_stat(stat, attributes);
-  TRY(put(UserOut<abi::stat>(out.address()), stat));
+  TRY(put(UserOut<abi::stat>(out.address()), to_stat(attributes)));
   return 0;
 }
 

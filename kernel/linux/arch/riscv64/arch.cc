@@ -80,24 +80,4 @@ FaultSignal signal_of_exception(uint32_t vector, uint64_t) {
   }
 }
 
-void fill_stat(abi::stat& out, const fs::Attributes& a) {
-  out = {};
-  out.dev = a.file_system.encoded();
-  out.ino = a.number;
-  out.nlink = a.links;
-  out.mode = a.mode;
-  out.uid = a.user;
-  out.gid = a.group;
-  out.rdev = a.device.encoded();
-  out.size = static_cast<int64_t>(a.size);
-  out.block_size = static_cast<int32_t>(a.block_bytes);
-  out.blocks = static_cast<int64_t>(a.blocks);
-  out.access_seconds = a.accessed.seconds;
-  out.access_ns = a.accessed.nanoseconds;
-  out.modification_seconds = a.modified.seconds;
-  out.modification_ns = a.modified.nanoseconds;
-  out.change_seconds = a.changed.seconds;
-  out.change_ns = a.changed.nanoseconds;
-}
-
 }  // namespace jacinth::linux
