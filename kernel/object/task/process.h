@@ -132,9 +132,6 @@ class Process final : public KernelObject, private exec::Remains {
   Result<> set_debug_address(uint64_t value);
   uint64_t break_on_load() const { return break_on_load_.load(std::memory_order_relaxed); }
   void set_break_on_load(uint64_t value) { break_on_load_.store(value, std::memory_order_relaxed); }
-  // Where the personality's vDSO is mapped; 0: nowhere.
-  uint64_t vdso_base() const { return vdso_base_.load(std::memory_order_relaxed); }
-  void set_vdso_base(uint64_t base) { vdso_base_.store(base, std::memory_order_relaxed); }
   // Which system calls the personality prints: bit n stands for number n modulo 64.
   uint64_t call_trace() const { return call_trace_.load(std::memory_order_relaxed); }
   void set_call_trace(uint64_t mask) { call_trace_.store(mask, std::memory_order_relaxed); }
@@ -208,7 +205,6 @@ class Process final : public KernelObject, private exec::Remains {
 
   std::atomic<uint64_t> debug_address_{0};
   std::atomic<uint64_t> break_on_load_{0};
-  std::atomic<uint64_t> vdso_base_{0};
   std::atomic<uint64_t> call_trace_{0};
   ExceptionChannel exceptions_;
   ExceptionChannel debugger_;
