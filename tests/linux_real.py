@@ -17,6 +17,8 @@ import shutil
 import subprocess
 import sys
 
+from linux_tests import Outcome, run
+
 HERE = pathlib.Path(__file__).resolve().parent
 SECONDS = 120
 # Workload, and what runs its text.
@@ -57,18 +59,8 @@ def command(name: str) -> list[str]:
     return ["/bin/sh", "-c", start, "sh", *interpreter, text]
 
 
-def run(arguments: list[str], **options) -> tuple[int, str]:
-    try:
-        done = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=SECONDS, check=False, **options)  # fmt: skip
-    except subprocess.TimeoutExpired as expired:
-        return -1, f"no end after {SECONDS} s; printed {expired.output!r}"
-    status = done.returncode if done.returncode >= 0 else 128 - done.returncode
-    return status, done.stdout.decode(errors="replace")
-
-
-def first_difference(wanted: tuple[int, str], got: tuple[int, str]) -> str:
-    lines = [result[1].splitlines() + [f"status {result[0]}"] for result in (wanted, got)]
+def first_difference(wanted: Outcome, got: Outcome) -> str:
+    lines = [result.output.decode(errors="replace").splitlines() + [f"status {result.status}"] for result in (wanted, got)]
     for number, (native, here) in enumerate(zip(*lines), 1):
         if native != here:
             return f"line {number}, natively: {native}\nline {number}, here: {here}"
@@ -94,8 +86,11 @@ def main() -> int:
     here = [str(options.jacinth), "linux", "--memory", "2G", "--root", str(archive), *settings, "--"]
 
     def check(name: str) -> str:
-        wanted = run(["/usr/sbin/chroot", str(root), *command(name)], env=ENVIRONMENT)
-        got = run([*here, *command(name)])
+        wanted = run(["/usr/sbin/chroot", str(root), *command(name)], SECONDS, env=ENVIRONMENT)
+        try:
+            got = run([*here, *command(name)], SECONDS)
+        except subprocess.TimeoutExpired as expired:
+            return f"no end after {SECONDS} s; printed {expired.output!r}"
         return "" if wanted == got else first_difference(wanted, got)
 
     failed = 0

@@ -111,9 +111,9 @@ def reset_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def run(command: list[str], **options) -> Outcome:
+def run(command: list[str], seconds: int = SECONDS, **options) -> Outcome:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=SECONDS, check=False, preexec_fn=reset_signals, **options)  # fmt: skip
+                          timeout=seconds, check=False, preexec_fn=reset_signals, **options)  # fmt: skip
     return Outcome(done.stdout, done.returncode if done.returncode >= 0 else 128 - done.returncode)
 
 
