@@ -147,6 +147,31 @@ def all_cpus_start():
             session.expect(rf"{cpus} CPUs")
 
 
+def opensbi() -> bytes:
+    told = subprocess.run(["qemu-system-riscv64", "-L", "help"], capture_output=True, check=True, text=True).stdout
+    for folder in told.splitlines():
+        file = pathlib.Path(folder) / "opensbi-riscv64-generic-fw_dynamic.bin"
+        if file.exists():
+            return file.read_bytes()
+    raise Skipped("QEMU brings no OpenSBI")
+
+
+@case
+def harts_may_come_in_where_the_boot_hart_did():
+    """OpenSBI 1.1 marks a hart as to be started, then notes where and with what: here it forgets one or both."""
+    if MACHINE != "riscv64" or FIRMWARE:
+        raise Skipped("it is about OpenSBI")
+    code, noting, nothing = opensbi(), bytes.fromhex("23385901 233c4901"), bytes.fromhex("13000000")
+    if code.count(noting) != 1:  # sd s5, 16(s2); sd s4, 24(s2)
+        raise Skipped("it is another version")
+    for instead in (nothing + noting[4:], 2 * nothing):
+        with tempfile.NamedTemporaryFile() as firmware:
+            firmware.write(code.replace(noting, instead))
+            firmware.flush()
+            with Session(command("--cpus", "4", "--", "-bios", firmware.name)) as session:
+                check("8 threads, sum 8000" in session.enter("threads 8"), "the threads do not add up")
+
+
 @case
 def unknown_kernel_options_are_told():
     ran = program("bin/true", "--qemu=-append", "--qemu=kernel.speed=9 userboot=bin/return+4")

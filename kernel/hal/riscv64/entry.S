@@ -19,11 +19,19 @@ _start:
   csrr a0, mhartid
   tail machine_start  // farther than a jump reaches
 
-// The boot hart, in supervisor mode.
+// In supervisor mode: the boot hart first, then each one that it has had the firmware start. All come in at
+// one place, and without relying on a1, as OpenSBI 1.1 marks a hart as to be started before it notes where
+// and with what: a hart that is quick goes where the boot hart went.
 .global supervisor_start
+.balign 4
 supervisor_start:
   csrw sie, zero
   csrw satp, zero
+  lla t0, boot_hart_came
+  li t1, 1
+  amoswap.w.aq t1, t1, (t0)
+  bnez t1, further_hart
+
   lla t0, bss_start
   lla t1, bss_end
 1: sd zero, (t0)
@@ -56,9 +64,8 @@ supervisor_start:
   li s0, 0
   call start_machine
 
-// A further hart, started through the SBI with a1 = the physical address of its HartStart.
-.global secondary_start
-secondary_start:
+further_hart:
+  lla a1, hart_start
   ld a0, START_SATP(a1)
   ld sp, START_STACK(a1)
   ld tp, START_HART(a1)
@@ -83,6 +90,11 @@ secondary_start:
 
 .balign 8
 linked_start: .dword _start
+
+// Not in .bss, which only the boot hart clears.
+.section .data.boot_hart_came, "aw"
+.balign 4
+boot_hart_came: .word 0
 
 .section .bss.boot_stack, "aw", @nobits
 .balign 16

@@ -12,24 +12,24 @@
 #include "hal/riscv64/sbi.h"
 #include "hal/riscv64/timer.h"
 
-extern "C" const char secondary_start[], trap_stacks_end[];
+extern "C" const char supervisor_start[];
 
 namespace jacinth::riscv64 {
 
 constinit std::array<Hart, hal::kMaxCpus> harts{};
 
-namespace {
-
-// What entry.S needs to start a further hart; read at its physical address.
+// What entry.S needs for the one hart that is being started; read at its physical address.
 struct HartStart {
   uint64_t satp;
   uint64_t stack;
   Hart* hart;
   void (*entry)();
 };
+extern "C" constinit HartStart hart_start{};
+
+namespace {
 
 constinit uint32_t cpus = 0;
-constinit HartStart hart_start{};
 constinit void (*kernel_entry)(hal::CpuId) = nullptr;
 constinit std::atomic<uint32_t> started{1};
 // A fault of the kernel itself may mean that its stack is used up, so it is told on another; one at
@@ -135,9 +135,8 @@ void start_cpus(void (*entry)(CpuId)) {
   for (CpuId cpu = 1; cpu < cpus; ++cpu) {
     hart_start = {kernel_satp(), stack_top(cpu), &harts[cpu], &enter_kernel};
     std::atomic_thread_fence(std::memory_order_seq_cst);
-    const auto answer =
-        sbi::call(sbi::kHartState, sbi::kHartStart, harts[cpu].id,
-                  raw(image_to_phys(secondary_start)), raw(image_to_phys(&hart_start)));
+    const auto answer = sbi::call(sbi::kHartState, sbi::kHartStart, harts[cpu].id,
+                                  raw(image_to_phys(supervisor_start)));
     if (answer.error != sbi::kSuccess)
       panic("hart {} does not start: {}", harts[cpu].id, answer.error);
     // The record is the next one's.
