@@ -53,6 +53,29 @@ TEST(NamesSeeds, RenamesLookAtomic) {
   });
 }
 
+// Whoever opens a file that renames replace gets one of those that had the name, and whole: also
+// who has found the old one when it goes away. None is ever made in between.
+TEST(NamesSeeds, OpensFindWhatRenamesReplace) {
+  sim::for_each_seed(400, [](uint64_t seed) {
+    FileWorld world({.seed = seed, .cpus = 3});
+    ASSERT_EQ(world.touch("/target", "whole"), kOk);
+    const auto open = [&](uint32_t flags) {
+      return [&world, flags](int) {
+        const auto file = world.open("/target", flags);
+        ASSERT_TRUE(file) << errno_name(file.error());
+        EXPECT_EQ(FileWorld::read(**file, 5), "whole");
+      };
+    };
+    const auto replace = [&](int) {
+      ASSERT_EQ(world.touch("/new", "whole"), kOk);
+      ASSERT_EQ(world.rename("/new", "/target"), kOk);
+    };
+    run_together(
+        world, 12,
+        {replace, open(open_flags::kReadOnly), open(open_flags::kReadWrite | open_flags::kCreate)});
+  });
+}
+
 // Directories move while others walk through them, up and down.
 TEST(NamesSeeds, WalksThroughMovingDirectories) {
   sim::for_each_seed(300, [](uint64_t seed) {

@@ -70,9 +70,9 @@ struct End {
   Parent parent;
 };
 
-ErrnoOr<> find_or_miss(const WalkFrom& from, std::string_view path, uint32_t walk_how,
-                       bool exclusive, End& end) {
-  Walker walker(from, walk_how);
+// Goes to the path's end: true when it is there, false when `walker` is at the directory that lacks
+// it.
+ErrnoOr<bool> go_to_end(Walker& walker, std::string_view path, bool follow, bool exclusive) {
   TRY(walker.begin(path));
   for (;;) {
     TRY(walker.to_last());
@@ -81,17 +81,27 @@ ErrnoOr<> find_or_miss(const WalkFrom& from, std::string_view path, uint32_t wal
     if (walker.last() != Parent::Last::Name && !arrived)
       return fail(exclusive ? Errno::EXIST : Errno::ISDIR);
     if (walker.trailing_slash()) return fail(Errno::ISDIR);
-    const ErrnoOr<bool> entered = walker.enter_last((walk_how & walk_flags::kFollow) != 0);
+    const ErrnoOr<bool> entered = walker.enter_last(follow);
     if (!entered && entered.error() != Errno::NOENT) return fail(entered.error());
     if (entered && !*entered) continue;
     TRY(walker.check_confined());
-    end.missing = !entered;
     if (entered && exclusive) return fail(Errno::EXIST);
-    if (entered) {
-      end.place = TRY(walker.path());
+    return entered.has_value();
+  }
+}
+
+ErrnoOr<> find_or_miss(const WalkFrom& from, std::string_view path, uint32_t walk_how,
+                       bool exclusive, End& end) {
+  for (;;) {
+    Walker walker(from, walk_how);
+    end.missing = !TRY(go_to_end(walker, path, (walk_how & walk_flags::kFollow) != 0, exclusive));
+    auto place = walker.path();
+    if (!place) continue;
+    if (!end.missing) {
+      end.place = *std::move(place);
       return {};
     }
-    end.parent.directory = TRY(walker.path());
+    end.parent.directory = *std::move(place);
     std::ranges::copy(walker.name(), end.parent.buffer.begin());
     end.parent.length = static_cast<uint16_t>(walker.name().size());
     return {};

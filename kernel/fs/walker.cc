@@ -214,10 +214,11 @@ ErrnoOr<> Walker::check_confined() const {
   return fail(Errno::AGAIN);
 }
 
-ErrnoOr<Path> Walker::path() const {
-  if (!at_->try_add_ref()) return fail(Errno::NOENT);
+std::optional<Path> Walker::path() const {
+  interleave_point();
+  if (!at_->try_add_ref()) return std::nullopt;
   RefPtr<Dentry> dentry = RefPtr<Dentry>::adopt(at_);
-  if (!mount_->try_add_ref()) return fail(Errno::NOENT);
+  if (!mount_->try_add_ref()) return std::nullopt;
   return Path(RefPtr<Mount>::adopt(mount_), std::move(dentry));
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <new>
+#include <optional>
 #include <string_view>
 
 #include "fs/epoch.h"
@@ -47,8 +48,9 @@ class Walker {
   std::string_view name() const { return name_; }
   // Whether the path said by a slash at its end that it means a directory.
   bool trailing_slash() const { return trailing_slash_; }
-  // A reference to where it is. ENOENT when that has just been removed.
-  ErrnoOr<Path> path() const;
+  // A reference to where it is. Nothing when that has been removed since it was found: then walk
+  // again, for a rename may have put something else in its place.
+  std::optional<Path> path() const;
   // After ".." in a walk that may not leave its base: EAGAIN when something has been moved
   // meanwhile.
   ErrnoOr<> check_confined() const;

@@ -1,4 +1,4 @@
-// Processes that fight for names: O_EXCL, mkdir, link and symlink have one winner each time.
+// Processes that fight for names: O_EXCL, mkdir, link and rename have one winner each time.
 #include <sys/mman.h>
 #include "results.h"
 enum { PLAYERS = 4, ROUNDS = 40 };
@@ -40,5 +40,21 @@ int main(void) {
   }
   printf("made and removed differ by what is left: %d %d\n", wins[0] - wins[4] == files,
          wins[1] - wins[5] == directories);
+  make_file("target", "old old old");
+  pid_t writer = fork();
+  if (writer == 0) {
+    for (int i = 0; i < 300; ++i)
+      make_file("fresh", i % 2 ? "new new new" : "old old old"), rename("fresh", "target");
+    _exit(0);
+  }
+  int whole = 1, reads = 0;
+  while (waitpid(writer, NULL, WNOHANG) == 0) {
+    char text[16] = {0};
+    int fd = open("target", O_RDONLY);
+    whole &= fd >= 0 && read(fd, text, 15) == 11 &&
+             (!strcmp(text, "old old old") || !strcmp(text, "new new new"));
+    close(fd), ++reads;
+  }
+  printf("always whole %d\n", whole);
   return 0;
 }
