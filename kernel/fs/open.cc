@@ -47,13 +47,21 @@ ErrnoOr<> may_open(const Path& place, const Credentials& who, uint32_t flags) {
   return {};
 }
 
+// Writing, whatever the file is opened for: ETXTBSY.
+ErrnoOr<> cut_off(Node& node) {
+  TRY(node.begin_writing());
+  const ErrnoOr<> done = node.resize(0);
+  node.end_writing();
+  return done;
+}
+
 // Opens what may be opened.
 OpenedLater open_node(const Path& place, uint32_t flags, const Credentials& who) {
   Node& node = place.node();
   OpenedLater opened = node.open(place, flags);
   if (!opened.ready() || !opened.value()) return opened;
   if (has(flags, open_flags::kTruncate) && node.type() == FileType::Regular) {
-    if (const ErrnoOr<> cut = node.resize(0); !cut) return Opened(fail(cut.error()));
+    if (const ErrnoOr<> cut = cut_off(node); !cut) return Opened(fail(cut.error()));
     notify_directory(place, event::kModify);
     node.notify(event::kModify);
     drop_set_id(node, who);

@@ -28,7 +28,9 @@ void Stopper::tell_parent(LinuxProcess& process, int32_t code, int32_t signal) {
   LinuxProcess* const parent = process.parent_;
   if (parent == nullptr) return;
   const abi::sigaction action = parent->handlers().get(kSigChld);
-  if ((action.flags & signal_action::kNoChildStop) == 0) {
+  // Who ignores it is not told, not even while it is blocked.
+  if (action.handler != signal_action::kIgnore &&
+      (action.flags & signal_action::kNoChildStop) == 0) {
     abi::siginfo info{};
     info.signal = kSigChld;
     info.code = code;

@@ -118,13 +118,15 @@ void TaskTable::reap(LinuxProcess& process) {
 void TaskTable::announce_end(LinuxProcess& process) {
   LinuxProcess* const parent = process.parent_;
   if (parent == nullptr || parent->state_ != LinuxProcess::State::Alive) return reap(process);
+  bool ignored = false;
   bool nobody_waits = false;
   if (process.exit_signal_ == kSigChld) {
     const abi::sigaction action = parent->handlers().get(kSigChld);
-    nobody_waits = action.handler == signal_action::kIgnore ||
-                   (action.flags & signal_action::kNoChildWait) != 0;
+    ignored = action.handler == signal_action::kIgnore;
+    nobody_waits = ignored || (action.flags & signal_action::kNoChildWait) != 0;
   }
-  if (process.exit_signal_ != 0) {
+  // An ignored one is not even pending while it is blocked.
+  if (process.exit_signal_ != 0 && !ignored) {
     abi::siginfo info{};
     info.signal = process.exit_signal_;
     info.code = process.end_.code;

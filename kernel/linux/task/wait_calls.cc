@@ -124,6 +124,14 @@ exec::Task<SysResult> wait4_slowly(LinuxProcess& parent, WaitRequest request,
   co_return deliver_wait4(child, status, usage);
 }
 
+// Only the fields that mean something are written.
+ErrnoOr<> put_waitid_info(UserOut<abi::siginfo> out, const abi::siginfo& info) {
+  constexpr size_t kWritten = offsetof(abi::siginfo, sender.child.user_ticks);
+  if (out.is_null()) return {};
+  return fault_of(UserOut<std::byte>(out.address())
+                      .write_array(std::as_bytes(std::span(&info, 1)).first(kWritten)));
+}
+
 ErrnoOr<uint64_t> deliver_waitid(const ChildStatus* child, UserOut<abi::siginfo> out,
                                  UserOut<abi::rusage> usage) {
   abi::siginfo info{};
@@ -135,20 +143,23 @@ ErrnoOr<uint64_t> deliver_waitid(const ChildStatus* child, UserOut<abi::siginfo>
     info.sender.child.status = child->status;
     if (!usage.is_null()) TRY(put(usage, to_rusage(child->usage)));
   }
-  // Only the fields that mean something are written.
-  constexpr size_t kWritten = offsetof(abi::siginfo, sender.child.user_ticks);
-  if (!out.is_null())
-    TRY(fault_of(UserOut<std::byte>(out.address())
-                     .write_array(std::as_bytes(std::span(&info, 1)).first(kWritten))));
+  TRY(put_waitid_info(out, info));
   return 0;
+}
+
+// Whatever is wrong, the fields are written, as zeros; EFAULT comes before all else.
+ErrnoOr<uint64_t> fail_waitid(Errno error, UserOut<abi::siginfo> out) {
+  TRY(put_waitid_info(out, {}));
+  return fail(error);
 }
 
 // `file` keeps the process that is waited for.
 exec::Task<SysResult> waitid_slowly(LinuxProcess& parent, WaitRequest request,
                                     RefPtr<fs::File> file, UserOut<abi::siginfo> info,
                                     UserOut<abi::rusage> usage) {
-  const ChildStatus child = CO_TRY(co_await ChildWait::wait(parent, request));
-  co_return deliver_waitid(&child, info, usage);
+  const ErrnoOr<ChildStatus> child = co_await ChildWait::wait(parent, request);
+  if (!child) co_return fail_waitid(child.error(), info);
+  co_return deliver_waitid(&*child, info, usage);
 }
 
 int32_t group_of(LinuxProcess& process) {
@@ -186,57 +197,68 @@ exec::Eventually<SysResult> sys_wait4(SyscallContext& ctx, int32_t pid, UserOut<
   return wait4_slowly(parent, request, status, usage);
 }
 
-exec::Eventually<SysResult> sys_waitid(SyscallContext& ctx, int32_t type, int32_t id,
-                                       UserOut<abi::siginfo> info, uint32_t options,
-                                       UserOut<abi::rusage> usage) {
+namespace {
+
+// What waitid() is to wait for.
+struct WaitidCall {
+  WaitRequest request;
+  RefPtr<fs::File> file = nullptr;  // keeps the process
+  bool try_only = false;
+};
+
+ErrnoOr<WaitidCall> read_waitid(SyscallContext& ctx, int32_t type, int32_t id, uint32_t options) {
   enum Type : int32_t { kAny = 0, kPid = 1, kGroup = 2, kPidfd = 3 };
   constexpr uint32_t kEvents =
       wait_option::kExited | wait_option::kStopped | wait_option::kContinued;
   constexpr uint32_t kKnown = kEvents | wait_option::kNoHang | wait_option::kNoWait |
                               wait_option::kNoThread | wait_option::kAll | wait_option::kClone;
-  if ((options & ~kKnown) != 0 || (options & kEvents) == 0) return SysResult(fail(Errno::INVAL));
-  LinuxProcess& parent = ctx.process();
-  WaitRequest request{.id = id, .options = options};
-  RefPtr<fs::File> file;  // keeps the process
-  bool try_only = false;
+  if ((options & ~kKnown) != 0 || (options & kEvents) == 0) return fail(Errno::INVAL);
+  WaitidCall call{.request = {.id = id, .options = options}};
+  WaitRequest& request = call.request;
   switch (type) {
     case kAny:
-      break;
-    case kPidfd: {
-      if (id < 0) return SysResult(fail(Errno::INVAL));
-      auto found = ctx.self().files->get(id);
-      if (!found) return SysResult(fail(found.error()));
-      file = std::move(*found);
-      request.process = process_of(*file);
-      if (request.process == nullptr) return SysResult(fail(Errno::BADF));
+      return call;
+    case kPidfd:
+      if (id < 0) return fail(Errno::INVAL);
+      call.file = TRY(ctx.self().files->get(id));
+      request.process = process_of(*call.file);
+      if (request.process == nullptr) return fail(Errno::BADF);
       request.whom = WaitRequest::Whom::Process;
       request.id = request.process->id();
-      try_only = file->non_blocking();
-      break;
-    }
+      call.try_only = call.file->non_blocking();
+      return call;
     case kPid:
-      if (id <= 0) return SysResult(fail(Errno::INVAL));
+      if (id <= 0) return fail(Errno::INVAL);
       request.whom = WaitRequest::Whom::Process;
-      break;
+      return call;
     case kGroup:
-      if (id < 0) return SysResult(fail(Errno::INVAL));
+      if (id < 0) return fail(Errno::INVAL);
       request.whom = WaitRequest::Whom::Group;
-      if (id == 0) request.id = group_of(parent);
-      break;
+      if (id == 0) request.id = group_of(ctx.process());
+      return call;
     default:
-      return SysResult(fail(Errno::INVAL));
+      return fail(Errno::INVAL);
   }
-  std::optional<ChildStatus> child;
+}
+
+}  // namespace
+
+exec::Eventually<SysResult> sys_waitid(SyscallContext& ctx, int32_t type, int32_t id,
+                                       UserOut<abi::siginfo> info, uint32_t options,
+                                       UserOut<abi::rusage> usage) {
+  auto call = read_waitid(ctx, type, id, options);
+  if (!call) return SysResult(fail_waitid(call.error(), info));
+  LinuxProcess& parent = ctx.process();
+  ErrnoOr<std::optional<ChildStatus>> child = fail(Errno::CHILD);
   {
     LockGuard guard(tasks_lock);
-    const auto found = ChildWait::look(parent, request);
-    if (!found) return SysResult(fail(found.error()));
-    child = *found;
+    child = ChildWait::look(parent, call->request);
   }
-  if (child || request.wants(wait_option::kNoHang))
-    return SysResult(deliver_waitid(child ? &*child : nullptr, info, usage));
-  if (try_only) return SysResult(fail(Errno::AGAIN));
-  return waitid_slowly(parent, request, std::move(file), info, usage);
+  if (!child) return SysResult(fail_waitid(child.error(), info));
+  if (*child || call->request.wants(wait_option::kNoHang))
+    return SysResult(deliver_waitid(*child ? &**child : nullptr, info, usage));
+  if (call->try_only) return SysResult(fail_waitid(Errno::AGAIN, info));
+  return waitid_slowly(parent, call->request, std::move(call->file), info, usage);
 }
 
 }  // namespace jacinth::linux

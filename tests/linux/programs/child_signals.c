@@ -47,5 +47,7 @@ int main(void) {
     if (fork() == 0) _exit(i);
   }
   SHOW(wait(NULL));  // Returns only when the last one is gone.
+  sigpending(&pending);
+  SHOW(sigismember(&pending, SIGCHLD));
   return 0;
 }

@@ -30,6 +30,10 @@ int main(int count, char** arguments) {
   SHOW_OK(open("copy", O_WRONLY));
   SHOW_OK(open("copy", O_RDWR));
   SHOW_OK(open("copy", O_RDONLY));
+  SHOW_OK(open("copy", O_RDONLY | O_TRUNC));
+  struct stat info;
+  stat("copy", &info);
+  SHOW(info.st_size > 0);
   SHOW(truncate("copy", 0));
   SHOW(chmod("copy", 0700));
   SHOW(rename("copy", "other"));

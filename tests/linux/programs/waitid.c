@@ -10,7 +10,13 @@ static void show_info(const siginfo_t* info, pid_t child) {
 }
 int main(void) {
   siginfo_t info;
+  memset(&info, -1, sizeof info);
   SHOW(WAIT(P_ALL, 0, &info, WEXITED));
+  show_info(&info, -2);
+  memset(&info, -1, sizeof info);
+  SHOW(WAIT(P_ALL, 0, &info, 0));
+  show_info(&info, -2);
+  SHOW(WAIT(P_ALL, 0, BAD_POINTER, WEXITED));
   SHOW(WAIT(P_ALL, 0, &info, 0));
   SHOW(WAIT(P_ALL, 0, &info, WNOHANG));
   SHOW(WAIT(9, 0, &info, WEXITED));
