@@ -2,7 +2,6 @@
 
 #include "exec/executor.h"
 #include "exec/waiter.h"
-#include "hal/clock.h"
 
 namespace jacinth::exec {
 
@@ -14,9 +13,7 @@ Activity::~Activity() {
 Activity* Activity::current() { return Executor::current().running(); }
 
 Duration Activity::runtime() const {
-  const int64_t before = runtime_ns_.load(std::memory_order_relaxed);
-  const int64_t since = this == current() ? (hal::now() - resumed_at_).ns : 0;
-  return nanoseconds(before + since);
+  return this == current() ? cpu_time_.read_own() : cpu_time_.read();
 }
 
 Activity::ArenaScope::ArenaScope(FrameArena* arena)

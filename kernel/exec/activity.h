@@ -10,6 +10,7 @@
 #include "base/ref_ptr.h"
 #include "base/spinlock.h"
 #include "base/units.h"
+#include "exec/cpu_time.h"
 #include "exec/frame_arena.h"
 #include "exec/task.h"
 #include "hal/address_space.h"
@@ -77,7 +78,7 @@ class Activity {
   void set_allowed_cpus(uint64_t mask) { allowed_cpus_.store(mask, std::memory_order_relaxed); }
   uint64_t allowed_cpus() const { return allowed_cpus_.load(std::memory_order_relaxed); }
 
-  // CPU time used. Of another activity that is running: up to its last wait.
+  // CPU time used up to now, also while it is running on another CPU.
   Duration runtime() const;
   static constexpr hal::CpuId kNoCpu = std::numeric_limits<hal::CpuId>::max();
   hal::CpuId last_cpu() const { return last_cpu_.load(std::memory_order_relaxed); }
@@ -123,8 +124,7 @@ class Activity {
   std::atomic<hal::CpuId> last_cpu_{kNoCpu};
   std::atomic<uint64_t> allowed_cpus_{~uint64_t{0}};
   uint64_t queued_for_ = 0;  // where it may be run from the queue it is in; set by enqueue()
-  std::atomic<int64_t> runtime_ns_{0};
-  Instant resumed_at_{};
+  CpuTime cpu_time_;
   ListHook run_link_;
   hal::AddressSpace* space_ = nullptr;
   std::coroutine_handle<> resume_point_;

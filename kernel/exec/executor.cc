@@ -26,11 +26,9 @@ constinit Storage storage;
 constinit std::atomic<uint64_t> idle_cpus{0};
 
 // For figures that one CPU at a time writes: no locked instruction is needed.
-template <typename T>
-void add(std::atomic<T>& figure, T more) {
-  figure.store(figure.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+void count(std::atomic<uint64_t>& figure) {
+  figure.store(figure.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
-void count(std::atomic<uint64_t>& figure) { add(figure, uint64_t{1}); }
 
 }  // namespace
 
@@ -143,13 +141,13 @@ Instant Executor::run_one(Activity& activity, Instant now) {
   portion_ = Portion();
   frame_arena_ = &activity.arena_;
   slice_end_ = now + kTimeSlice;
-  activity.resumed_at_ = now;
+  activity.cpu_time_.start(now);
   activity.resume_point_.resume();
   DEBUG_ASSERT(current_held_locks().count == 0);  // no lock is held across a co_await
   running_ = nullptr;
   frame_arena_ = nullptr;
-  const Instant from = std::exchange(now, take_interrupts());
-  add(activity.runtime_ns_, (now - from).ns);
+  now = take_interrupts();
+  activity.cpu_time_.stop(now);
 
   if (activity.root_.done()) {
     activity.root_ = {};
