@@ -1,19 +1,23 @@
-// Many children, waited for by their pidfds as they end.
+// Many children, waited for by their pidfds as they end: the last first, each when it is told to.
 #include <poll.h>
 #include "results.h"
 
 enum { kChildren = 5 };
 int main(void) {
   struct pollfd fds[kChildren];
+  int gates[kChildren][2];
   for (int i = 0; i < kChildren; ++i) {
+    pipe(gates[i]);
     pid_t child = fork();
     if (child == 0) {
-      usleep(20000 * (kChildren - i));
+      char byte;
+      read(gates[i][0], &byte, 1);
       _exit(i);
     }
     fds[i] = (struct pollfd){(int)syscall(SYS_pidfd_open, child, 0), POLLIN, 0};
   }
   for (int left = kChildren; left > 0;) {
+    write(gates[left - 1][1], "x", 1);
     if (poll(fds, kChildren, -1) <= 0) break;
     for (int i = 0; i < kChildren; ++i) {
       if (fds[i].fd < 0 || !(fds[i].revents & POLLIN)) continue;
