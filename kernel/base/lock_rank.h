@@ -28,7 +28,10 @@ enum class LockRank : uint8_t {
   Thread = 30,        // a thread's state word, suspend count
   AddressSpace = 35,  // a VMAR tree
   HandleTable = 40,   // a process's handles
+  NetTransit = 44,    // which sockets are under way in other sockets' messages
   Futex = 45,         // a process's futex table
+  NetSocket = 46,     // a socket's state
+  NetTable = 48,      // names and ports that sockets are bound to
   Object = 50,        // a kernel object's own state (for peered objects: the lock both ends share)
   FsNames = 52,       // a stripe of the table of cached names
   Signals = 55,       // a kernel object's signals and observers

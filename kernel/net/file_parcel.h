@@ -17,8 +17,9 @@ class FileParcel;
 struct FileParcelDestroyer {
   void operator()(FileParcel* parcel) const;
 };
-// Dropping one closes the files in it, so hold no lock ranked kTransitRank or above. Files that are
-// sockets with parcels in them, and so on, are left to the reaper, however deep they are nested.
+// Dropping one closes the files in it, so hold no lock ranked LockRank::NetTransit or above. Files
+// that are sockets with parcels in them, and so on, are left to the reaper, however deep they are
+// nested.
 using FilesPtr = std::unique_ptr<FileParcel, FileParcelDestroyer>;
 
 // The files count as open while they are under way, so what is registered for them (epoll) stays.

@@ -3,8 +3,6 @@
 
 #include <cstdint>
 
-#include "base/lock_rank.h"
-
 namespace jacinth::net {
 
 enum Family : uint16_t {
@@ -75,11 +73,5 @@ inline constexpr uint32_t kBytesToRead = 0x541b, kBytesToSend = 0x5411, kAsync =
 
 // The most that listen() keeps waiting (net.core.somaxconn).
 inline constexpr uint32_t kMostBacklog = 4096;
-
-// Ranks between those of base/lock_rank.h: which sockets are in transit; a socket's own state; the
-// tables of names and ports. Then, of rank Object, queues of packets.
-inline constexpr auto kTransitRank = static_cast<LockRank>(44);
-inline constexpr auto kSocketRank = static_cast<LockRank>(46);
-inline constexpr auto kNetTableRank = static_cast<LockRank>(48);
 
 }  // namespace jacinth::net

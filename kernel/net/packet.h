@@ -59,8 +59,8 @@ struct Packet : HeapAllocated {
 };
 using PacketPtr = std::unique_ptr<Packet>;
 
-// First in, first out. Dropping one drops its packets, so hold no lock ranked kTransitRank or
-// above.
+// First in, first out. Dropping one drops its packets, so hold no lock ranked LockRank::NetTransit
+// or above.
 class PacketQueue {
  public:
   constexpr PacketQueue() = default;

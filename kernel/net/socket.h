@@ -122,7 +122,7 @@ class Socket : public fs::File {
   ErrnoOr<int64_t> change_signals(uint32_t command, uint64_t argument);
 
   const SocketKind kind_;
-  mutable Guarded<SocketOptions, kSocketRank> options_;
+  mutable Guarded<SocketOptions, LockRank::NetSocket> options_;
 };
 
 // The socket behind a file; null when it is none.

@@ -69,7 +69,7 @@ class StreamEnd final : public KernelObject {
   Errno take_error();
 
   // Calls visit(link) for the server's ends that wait, whose links do not change meanwhile. Under
-  // the lock, of rank kSocketRank.
+  // the lock, of rank LockRank::NetSocket.
   template <typename F>
   void for_each_waiting(F&& visit) NO_THREAD_SAFETY_ANALYSIS {
     LockGuard guard(lock_);
@@ -98,7 +98,7 @@ class StreamEnd final : public KernelObject {
   static void drop(Waiting waiting);
 
   const Connection::Rules rules_;
-  SpinLock lock_{kSocketRank};
+  SpinLock lock_{LockRank::NetSocket};
   State state_ GUARDED_BY(lock_) = State::Unconnected;
   Link link_ GUARDED_BY(lock_);
   Connection::Limits limits_ GUARDED_BY(lock_);

@@ -48,7 +48,7 @@ class InetSocket : public Socket, public PortUser {
   bool has_level(int32_t which) const;
 
   PortTable& ports_;
-  mutable Guarded<InetOptions, kSocketRank> inet_options_;
+  mutable Guarded<InetOptions, LockRank::NetSocket> inet_options_;
   std::atomic<bool> address_chosen_{false};
   std::atomic<bool> port_chosen_{false};
 };

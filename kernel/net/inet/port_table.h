@@ -83,7 +83,7 @@ class PortTable {
   template <typename F>
   RefPtr<KernelObject> find_best(const Endpoint& from, const Endpoint& to, F&& score);
 
-  SpinLock lock_{kNetTableRank};
+  SpinLock lock_{LockRank::NetTable};
   std::array<Users, kChains> chains_ GUARDED_BY(lock_);
   uint16_t next_ephemeral_ GUARDED_BY(lock_) = kFirstEphemeral;
 };

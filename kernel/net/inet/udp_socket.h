@@ -33,7 +33,7 @@ class UdpSocket final : public InetSocket {
   bool is_unconnected() override { return true; }
 
   const RefPtr<UdpEnd> end_;
-  Guarded<Endpoint, kSocketRank> remote_;  // port 0: not connected
+  Guarded<Endpoint, LockRank::NetSocket> remote_;  // port 0: not connected
 };
 
 // A datagram has come in, from this machine or another. ECONNREFUSED: nobody hears it.

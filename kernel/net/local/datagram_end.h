@@ -61,7 +61,7 @@ class DatagramEnd final : public KernelObject {
   void dismiss(DatagramEnd& admirer);
   void show() REQUIRES(lock_);
 
-  SpinLock connecting_{kSocketRank};  // one change of peer at a time
+  SpinLock connecting_{LockRank::NetSocket};  // one change of peer at a time
   SpinLock lock_{LockRank::Object};
   PacketQueue queue_ GUARDED_BY(lock_);
   RefPtr<DatagramEnd> peer_ GUARDED_BY(lock_);

@@ -8,7 +8,7 @@
 namespace jacinth::net::local {
 namespace {
 
-constinit SpinLock transit_lock{kTransitRank};
+constinit SpinLock transit_lock{LockRank::NetTransit};
 constinit std::atomic<uint32_t> sockets_under_way{0};
 
 Traveller* traveller_of(fs::File& file) {

@@ -44,7 +44,7 @@ class Traveller {
    protected:
     ~ParcelVisitor() = default;
   };
-  // Each parcel in the socket's queues, under locks that rank above kTransitRank.
+  // Each parcel in the socket's queues, under locks that rank above LockRank::NetTransit.
   virtual void visit_parcels(ParcelVisitor& visitor) = 0;
   // All packets in the socket's queues, for good.
   virtual void surrender(PacketQueue& to) = 0;

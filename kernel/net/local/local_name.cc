@@ -57,7 +57,7 @@ struct NameTable {
 
 namespace {
 
-constinit SpinLock names_lock{kNetTableRank};
+constinit SpinLock names_lock{LockRank::NetTable};
 constinit NameTable table;
 
 }  // namespace

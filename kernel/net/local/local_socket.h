@@ -38,7 +38,7 @@ class LocalSocket : public Socket, public Nameable, public Traveller {
   ErrnoOr<> bind_to(const SocketAddress* address, const Caller* caller);
   ErrnoOr<> take_name(const GivenName* wanted, const Caller* caller);
 
-  Guarded<RefPtr<LocalName>, kSocketRank> name_;
+  Guarded<RefPtr<LocalName>, LockRank::NetSocket> name_;
   std::atomic<bool> naming_{false};  // a bind() is under way
 };
 
