@@ -17,12 +17,14 @@ def write_entry(out: typing.BinaryIO, number: int, name: str, about: os.stat_res
         out.write(part + b"\0" * (-len(part) % 4))
 
 
-def write_archive(tree: pathlib.Path, target: pathlib.Path) -> None:
-    """`target` appears when it is whole."""
+def write_archive(tree: pathlib.Path, target: pathlib.Path, more: dict[str, pathlib.Path] | None = None) -> None:
+    """`target` appears when it is whole. `more` are files from elsewhere: their names in the archive, and where they
+    are."""
     unfinished = target.with_suffix(".new")
     numbers: dict[int, int] = {}
+    entries = [(str(path.relative_to(tree)), path) for path in tree.rglob("*")] + list((more or {}).items())
     with unfinished.open("wb") as out:
-        for path in sorted(tree.rglob("*")):
+        for name, path in sorted(entries):
             about = path.lstat()
             # The contents of a file with several names are with the first.
             first = about.st_ino not in numbers
@@ -32,6 +34,6 @@ def write_archive(tree: pathlib.Path, target: pathlib.Path) -> None:
                 contents = os.readlink(path).encode()
             elif stat.S_ISREG(about.st_mode) and first:
                 contents = path.read_bytes()
-            write_entry(out, number, str(path.relative_to(tree)), about, contents)
+            write_entry(out, number, name, about, contents)
         write_entry(out, 0, "TRAILER!!!", None, b"")
     unfinished.rename(target)

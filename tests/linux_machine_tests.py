@@ -43,6 +43,7 @@ ONLY_X86_64 = {"faults": OWN_CODE, "call_sites_fork": OWN_CODE, "call_sites_sign
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
+    file: pathlib.Path  # what goes into tests/ there
     native: list[str]
     inside: list[str]
 
@@ -69,13 +70,16 @@ def compile_one(source: pathlib.Path, architecture: str, work: pathlib.Path) -> 
     return target
 
 
-def all_cases(architecture: str, work: pathlib.Path, root: pathlib.Path, only: list[str],
-              every: int) -> list[Case]:
+def make_base(architecture: str, base: pathlib.Path) -> None:
+    """The root file system of all cases, which each adds its file to: what is not there need not be unpacked."""
     # The archive's path; the tree it was made of lies beside it.
-    base = rootfs("busybox" if architecture == "x86_64" else f"busybox.{architecture}").with_suffix("")
-    shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(base, root, symlinks=True)
-    (root / "tests").mkdir()
+    made = rootfs("busybox" if architecture == "x86_64" else f"busybox.{architecture}").with_suffix("")
+    shutil.rmtree(base, ignore_errors=True)
+    shutil.copytree(made, base, symlinks=True)
+    (base / "tests").mkdir()
+
+
+def all_cases(architecture: str, work: pathlib.Path, only: list[str], every: int) -> list[Case]:
     cases = []
     for source in sorted((HERE / "programs").glob("*.c"))[::every]:
         name = source.stem
@@ -85,26 +89,29 @@ def all_cases(architecture: str, work: pathlib.Path, root: pathlib.Path, only: l
         if name in reasons:
             print(f"skipped {name}: {reasons[name]}", flush=True)
             continue
-        shutil.copy(compile_one(source, architecture, work), root / "tests" / name)
         arguments = ARGUMENTS.get(name, [])
-        cases.append(Case(name, [str(compile_one(source, "x86_64", work)), *arguments], [f"/tests/{name}", *arguments]))
+        cases.append(Case(name, compile_one(source, architecture, work),
+                          [str(compile_one(source, "x86_64", work)), *arguments], [f"/tests/{name}", *arguments]))
     busybox = str(rootfs("busybox").with_suffix("") / "usr/bin/busybox")
     for script in sorted((HERE / "scripts").glob("*.sh")):
         if only and script.stem not in only:
             continue
-        shutil.copy(script, root / "tests")
-        cases.append(Case(script.stem, [busybox, "sh", str(script)], ["/bin/sh", f"/tests/{script.name}"]))
+        cases.append(Case(script.stem, script, [busybox, "sh", str(script)], ["/bin/sh", f"/tests/{script.name}"]))
     return cases
 
 
-def check(case: Case, start: list[str]) -> str:
+def check(case: Case, base: pathlib.Path, start: list[str]) -> str:
     """Empty when the two runs agree; else what is different."""
     wanted = run(case.native, env=ENVIRONMENT)
+    archive = base.parent / f"{base.name}.{case.name}.cpio"
+    write_archive(base, archive, {f"tests/{case.file.name}": case.file})
     settings = [f"--env={name}={value}" for name, value in ENVIRONMENT.items()]
     try:
-        told = run([*start, *settings, "--", *case.inside])
+        told = run([*start, "--root", str(archive), *settings, "--", *case.inside])
     except subprocess.TimeoutExpired as expired:
         return f"no end after {expired.timeout} s; printed {expired.output!r}"
+    finally:
+        archive.unlink()
     got = Outcome(told.output.replace(b"\r\n", b"\n"), told.status)
     if got == wanted:
         return ""
@@ -122,15 +129,14 @@ def main() -> int:
     options = parser.parse_args()
     work = options.work.resolve()
     architecture = "x86_64" if options.machine == "x86_64" else "riscv64"
-    root = work / f"root.{architecture}"
-    cases = all_cases(architecture, work, root, options.only, options.every)
-    archive = work / f"root.{architecture}.cpio"
-    write_archive(root, archive)
-    start = [str(ROOT / "scripts/machine"), options.machine, "--root", str(archive), "--kernel", str(options.kernel),
+    cases = all_cases(architecture, work, options.only, options.every)
+    base = work / f"base.{architecture}"
+    make_base(architecture, base)
+    start = [str(ROOT / "scripts/machine"), options.machine, "--kernel", str(options.kernel),
              "--cpus", "2", "--memory", "512M", "--firmware", "none"]  # OpenSBI has much to say
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        for case, problem in zip(cases, pool.map(lambda case: check(case, start), cases)):
+        for case, problem in zip(cases, pool.map(lambda case: check(case, base, start), cases)):
             failed += bool(problem)
             print(f"{'FAILED' if problem else 'ok'} {case.name}", flush=True)
             if problem:

@@ -25,6 +25,8 @@ import termios
 import time
 from collections.abc import Callable
 
+from linux_tests import reset_signals
+
 SECONDS = 60
 ROWS, COLUMNS = 30, 100
 LIBRARIES = ("lib64/ld-linux-x86-64.so.2", "lib/x86_64-linux-gnu/libc.so.6", "lib/x86_64-linux-gnu/libtinfo.so.6")
@@ -42,6 +44,7 @@ class Session:
         self.seen = ""
 
     def control(self) -> None:
+        reset_signals()
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 

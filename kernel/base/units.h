@@ -24,6 +24,7 @@ constexpr uint64_t operator-(PhysAddr left, PhysAddr right) { return raw(left) -
 constexpr uint64_t operator-(VirtAddr left, VirtAddr right) { return raw(left) - raw(right); }
 
 constexpr bool is_page_aligned(uint64_t value) { return (value & (kPageSize - 1)) == 0; }
+constexpr uint64_t page_of(uint64_t offset) { return offset >> kPageShift; }
 constexpr uint64_t page_floor(uint64_t value) { return value & ~(kPageSize - 1); }
 // Wraps to 0 for values in the last page of the 64-bit range: check with page_ceil_overflows().
 constexpr uint64_t page_ceil(uint64_t value) { return page_floor(value + kPageSize - 1); }

@@ -33,17 +33,17 @@ OpenDevice find_driver(DeviceNumber number) {
   return nullptr;
 }
 
-struct MemoryDevice {
+struct BuiltInDevice {
   std::string_view name;
   uint32_t minor;
 };
-constexpr MemoryDevice kMemoryDevices[] = {
+constexpr BuiltInDevice kBuiltInDevices[] = {
     {"null", kNullMinor},     {"zero", kZeroMinor},       {"full", kFullMinor},
     {"random", kRandomMinor}, {"urandom", kUrandomMinor},
 };
 
 ErrnoOr<> fill(FileSystem& devices) {
-  for (const MemoryDevice& device : kMemoryDevices)
+  for (const BuiltInDevice& device : kBuiltInDevices)
     TRY(add_device(devices, device.name, 0666, {.major = kMemoryMajor, .minor = device.minor}));
   return {};
 }

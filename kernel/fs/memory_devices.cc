@@ -10,7 +10,7 @@ namespace jacinth::fs {
 namespace {
 
 // A read of a device is endless: so much is done before others get a turn.
-constexpr size_t kStretch = 256 * 1024;
+constexpr size_t kDeviceStretch = 256 * 1024;
 // As large as a mapping can be; it has memory where it is written.
 constexpr uint64_t kZeroMapping = uint64_t{1} << 47;
 
@@ -50,7 +50,7 @@ class MemoryDevice final : public File {
   }
 
   ErrnoOr<> fill(IoTarget& to, size_t& done) {
-    for (size_t budget = kStretch; budget != 0 && !to.empty();) {
+    for (size_t budget = kDeviceStretch; budget != 0 && !to.empty();) {
       const size_t put = random() ? put_random(to) : to.zero_now(std::min(budget, to.remaining()));
       done += put;
       budget -= std::min(budget, std::max<size_t>(put, 1));

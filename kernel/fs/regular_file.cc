@@ -9,7 +9,7 @@ namespace jacinth::fs {
 namespace {
 
 // A call works this long at a stretch before others get a turn.
-constexpr size_t kStretch = 4 * MemoryNode::kStep;
+constexpr size_t kReadStretch = 4 * MemoryNode::kStep;
 
 class RegularFile final : public File {
  public:
@@ -60,7 +60,7 @@ class Transfer {
 
   // Works for a stretch; true when it is over.
   bool run() {
-    for (size_t budget = kStretch; budget != 0;) {
+    for (size_t budget = kReadStretch; budget != 0;) {
       size_t done = 0;
       const ErrnoOr<> stepped = step(done);
       total_ += done;

@@ -8,32 +8,30 @@
 namespace jacinth::net {
 namespace {
 
-using namespace option;
-
 constexpr uint64_t kNetAdmin = 1ull << 12;
 
 // Those that are a yes or no.
 bool SocketOptions::* flag_of(int32_t option) {
   switch (option) {
-    case kReuseAddress:
+    case option::kReuseAddress:
       return &SocketOptions::reuse_address;
-    case kReusePort:
+    case option::kReusePort:
       return &SocketOptions::reuse_port;
-    case kPassCredentials:
+    case option::kPassCredentials:
       return &SocketOptions::pass_credentials;
-    case kKeepAlive:
+    case option::kKeepAlive:
       return &SocketOptions::keep_alive;
-    case kBroadcast:
+    case option::kBroadcast:
       return &SocketOptions::broadcast;
-    case kDontRoute:
+    case option::kDontRoute:
       return &SocketOptions::dont_route;
-    case kOutOfBandInline:
+    case option::kOutOfBandInline:
       return &SocketOptions::out_of_band_inline;
-    case kNoCheck:
+    case option::kNoCheck:
       return &SocketOptions::no_check;
-    case kTimestamp:
+    case option::kTimestamp:
       return &SocketOptions::timestamp;
-    case kOverflowCount:
+    case option::kOverflowCount:
       return &SocketOptions::overflow_count;
     default:
       return nullptr;
@@ -78,9 +76,9 @@ uint32_t buffer_size(int32_t wanted, uint32_t least, bool forced) {
 }
 
 ErrnoOr<> set_buffer(SocketOptions& options, int32_t which, int32_t value, const Caller& caller) {
-  const bool forced = which == kSendBufferForce || which == kReceiveBufferForce;
+  const bool forced = which == option::kSendBufferForce || which == option::kReceiveBufferForce;
   if (forced && !caller.from.who.has(kNetAdmin)) return fail(Errno::PERM);
-  if (which == kSendBuffer || which == kSendBufferForce) {
+  if (which == option::kSendBuffer || which == option::kSendBufferForce) {
     options.send_buffer = buffer_size(value, SocketOptions::kLeastSendBuffer, forced);
     options.send_buffer_set = true;
   } else {
@@ -111,37 +109,37 @@ ErrnoOr<> set_socket_option(SocketOptions& options, int32_t option,
     return {};
   }
   switch (option) {
-    case kSendBuffer:
-    case kReceiveBuffer:
-    case kSendBufferForce:
-    case kReceiveBufferForce:
+    case option::kSendBuffer:
+    case option::kReceiveBuffer:
+    case option::kSendBufferForce:
+    case option::kReceiveBufferForce:
       return set_buffer(options, option, number, caller);
-    case kLinger: {
+    case option::kLinger: {
       const Linger linger = TRY(structure<Linger>(value));
       options.lingers = linger.on != 0;
       if (options.lingers) options.linger_seconds = linger.seconds;
       return {};
     }
-    case kReceiveTimeout:
-    case kReceiveTimeoutNew:
+    case option::kReceiveTimeout:
+    case option::kReceiveTimeoutNew:
       options.receive_timeout = TRY(timeout(value));
       return {};
-    case kSendTimeout:
-    case kSendTimeoutNew:
+    case option::kSendTimeout:
+    case option::kSendTimeoutNew:
       options.send_timeout = TRY(timeout(value));
       return {};
-    case kReceiveLow:
+    case option::kReceiveLow:
       options.receive_low = number < 0 ? 0x7fffffff : std::max(number, 1);
       return {};
-    case kPriority:
+    case option::kPriority:
       if ((number < 0 || number > 6) && !caller.from.who.has(kNetAdmin)) return fail(Errno::PERM);
       options.priority = number;
       return {};
-    case kMark:
+    case option::kMark:
       if (!caller.from.who.has(kNetAdmin)) return fail(Errno::PERM);
       options.mark = number;
       return {};
-    case kDebug:
+    case option::kDebug:
       return number != 0 && !caller.from.who.has(kNetAdmin) ? fail(Errno::ACCES) : ErrnoOr<>();
     default:
       return fail(Errno::NOPROTOOPT);
@@ -153,32 +151,32 @@ ErrnoOr<size_t> get_socket_option(const SocketOptions& options, int32_t option,
   if (const auto flag = flag_of(option); flag != nullptr)
     return put_option(out, options.*flag ? 1 : 0);
   switch (option) {
-    case kSendBuffer:
+    case option::kSendBuffer:
       return put_option(out, static_cast<int32_t>(options.send_buffer));
-    case kReceiveBuffer:
+    case option::kReceiveBuffer:
       return put_option(out, static_cast<int32_t>(options.receive_buffer));
-    case kLinger:
+    case option::kLinger:
       return put_structure(out, Linger{options.lingers ? 1 : 0, options.linger_seconds});
-    case kReceiveTimeout:
-    case kReceiveTimeoutNew:
+    case option::kReceiveTimeout:
+    case option::kReceiveTimeoutNew:
       return put_structure(out, to_time(options.receive_timeout));
-    case kSendTimeout:
-    case kSendTimeoutNew:
+    case option::kSendTimeout:
+    case option::kSendTimeoutNew:
       return put_structure(out, to_time(options.send_timeout));
-    case kReceiveLow:
+    case option::kReceiveLow:
       return put_option(out, options.receive_low);
-    case kSendLow:
+    case option::kSendLow:
       return put_option(out, 1);
-    case kPriority:
+    case option::kPriority:
       return put_option(out, options.priority);
-    case kMark:
+    case option::kMark:
       return put_option(out, options.mark);
-    case kDebug:
-    case kBusyPoll:
-    case kZeroCopy:
-    case kTimestampNs:
+    case option::kDebug:
+    case option::kBusyPoll:
+    case option::kZeroCopy:
+    case option::kTimestampNs:
       return put_option(out, 0);
-    case kIncomingCpu:
+    case option::kIncomingCpu:
       return put_option(out, -1);
     default:
       return fail(Errno::NOPROTOOPT);

@@ -17,8 +17,6 @@ namespace {
 // How many pages move under one hold of the locks.
 constexpr uint64_t kPagesToMove = 64;
 
-constexpr uint64_t page_of(uint64_t offset) { return offset >> kPageShift; }
-
 // The first page at or after `page`, below `end`, that `tree` has; `end` when there is none.
 uint64_t next_present(const PageTree& tree, uint64_t page, uint64_t end) {
   uint64_t found = end;

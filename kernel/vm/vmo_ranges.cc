@@ -15,8 +15,6 @@ constexpr uint64_t kPagesToFill = 64;
 // … and pages to look at or to free.
 constexpr uint64_t kPagesToVisit = 1024;
 
-constexpr uint64_t page_of(uint64_t offset) { return offset >> kPageShift; }
-
 }  // namespace
 
 Result<> Vmo::commit(ByteRange& range) {

@@ -16,19 +16,19 @@ struct Reader {
 using Readers = IntrusiveList<Reader, &Reader::link>;
 
 // Who waits for input. The machine's buffer itself is the queue of bytes.
-union Storage {
-  constexpr Storage() : none(0) {}
-  ~Storage() {}
+union ReadersStorage {
+  constexpr ReadersStorage() : none(0) {}
+  ~ReadersStorage() {}
   int none;
   Readers readers;
 };
 // Ranks as an object's state does: readers are woken under it.
 constinit SpinLock readers_lock{LockRank::Object};
-constinit Storage storage;
+constinit ReadersStorage readers_storage;
 
 void on_input() {
   LockGuard guard(readers_lock);
-  for (Reader& reader : storage.readers) reader.waiter.finish(Status::Ok);
+  for (Reader& reader : readers_storage.readers) reader.waiter.finish(Status::Ok);
 }
 
 Status deliver(std::span<const char> bytes, vm::UserOut<char> buffer, vm::UserOut<size_t> actual) {
@@ -42,7 +42,7 @@ exec::Task<Status> read_slowly(vm::UserOut<char> buffer, size_t size, vm::UserOu
     Reader self;
     {
       LockGuard guard(readers_lock);
-      storage.readers.push_back(self);
+      readers_storage.readers.push_back(self);
     }
     // Bytes that came before the reader was in the list told nobody.
     const size_t count = hal::console_read({bytes, std::min(size, sizeof(bytes))});
@@ -51,7 +51,7 @@ exec::Task<Status> read_slowly(vm::UserOut<char> buffer, size_t size, vm::UserOu
     const Status status = co_await self.waiter.wait(kForever);
     {
       LockGuard guard(readers_lock);
-      storage.readers.erase(storage.readers.iterator_to(self));
+      readers_storage.readers.erase(readers_storage.readers.iterator_to(self));
     }
     if (count != 0 || ended) co_return deliver({bytes, count}, buffer, actual);
     if (status != Status::Ok) co_return status;
@@ -61,7 +61,7 @@ exec::Task<Status> read_slowly(vm::UserOut<char> buffer, size_t size, vm::UserOu
 }  // namespace
 
 void start_console_input() {
-  std::construct_at(&storage.readers);
+  std::construct_at(&readers_storage.readers);
   hal::console_set_input_handler(&on_input);
 }
 

@@ -53,15 +53,15 @@ struct Vdso {
 };
 
 // Made once by make_vdso(); the storage has no constructor to run.
-union Storage {
-  constexpr Storage() : none(0) {}
-  ~Storage() {}
+union VdsoStorage {
+  constexpr VdsoStorage() : none(0) {}
+  ~VdsoStorage() {}
   int none;
   Vdso vdso;
 };
-constinit Storage storage;
+constinit VdsoStorage vdso_storage;
 
-Vdso& the_vdso() { return storage.vdso; }
+Vdso& the_vdso() { return vdso_storage.vdso; }
 
 // The smallest ratio of 32-bit numbers that turns ticks into nanoseconds.
 void set_tick_ratio(Constants& constants, uint64_t ticks_per_second) {
@@ -194,7 +194,7 @@ Result<> make_vdso(std::span<const std::byte> image, const char** explain) {
   const auto elf = Elf::parse(image);
   if (!elf) return fail(Status::InvalidArgs);
   if (!DynamicSymbols::of(*elf)) return fail(Status::InvalidArgs);
-  Vdso& vdso = *std::construct_at(&storage.vdso);
+  Vdso& vdso = *std::construct_at(&vdso_storage.vdso);
   for (const image::Segment segment : *elf) {
     if (segment.type != image::SegmentType::Load || !segment.executable()) continue;
     vdso.code_start = segment.first_page();

@@ -231,7 +231,7 @@ class Inflater {
   Code literals_, distances_;
 };
 
-constexpr uint64_t kHeaderBytes = 10;
+constexpr uint64_t kMemberHeaderBytes = 10;
 
 // How long a member's header is.
 Parsed<uint64_t> header_bytes(Bytes file) {
@@ -242,10 +242,10 @@ Parsed<uint64_t> header_bytes(Bytes file) {
     kComment = 16,
     kReserved = 0xe0
   };
-  if (file.size() < kHeaderBytes || !is_gzip(file)) return bad("no gzip file", 0);
+  if (file.size() < kMemberHeaderBytes || !is_gzip(file)) return bad("no gzip file", 0);
   const auto flags = std::to_integer<uint8_t>(file[3]);
   if ((flags & kReserved) != 0) return bad("unknown flags", 3);
-  uint64_t at = kHeaderBytes;
+  uint64_t at = kMemberHeaderBytes;
   if ((flags & kExtra) != 0) {
     const auto size = load<uint16_t>(file, at);
     if (!size) return bad("ends too early", at);

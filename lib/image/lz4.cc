@@ -5,7 +5,7 @@
 namespace jacinth::image {
 namespace {
 
-constexpr uint32_t kMagic = 0x184d2204;
+constexpr uint32_t kFrameMagic = 0x184d2204;
 constexpr uint32_t kStoredBlock = 1u << 31;
 
 // The first byte behind the magic number.
@@ -52,7 +52,7 @@ class Unpacker {
   }
 
   Parsed<uint8_t> read_header() {
-    if (take<uint32_t>() != kMagic) return bad("this is no LZ4 frame", 0);
+    if (take<uint32_t>() != kFrameMagic) return bad("this is no LZ4 frame", 0);
     const uint64_t start = at_;
     const uint8_t flags = take<uint8_t>().value_or(0);
     if ((flags & kVersionMask) != kVersion1) return bad("this version of LZ4 is not known", start);

@@ -6,7 +6,7 @@
 namespace jacinth::linux {
 namespace {
 
-constexpr char kKind = 0;
+constexpr char kEpollKind = 0;
 
 Signals observed(const abi::epoll_event& event, fs::File& file) {
   return to_signals(event.events) & file.poll_mask();
@@ -38,10 +38,10 @@ EpollFile::~EpollFile() {
 }
 
 EpollFile* EpollFile::of(fs::File& file) {
-  return file.kind() == &kKind ? static_cast<EpollFile*>(&file) : nullptr;
+  return file.kind() == &kEpollKind ? static_cast<EpollFile*>(&file) : nullptr;
 }
 
-const void* EpollFile::kind() const { return &kKind; }
+const void* EpollFile::kind() const { return &kEpollKind; }
 
 // --- What happens to files
 

@@ -11,9 +11,9 @@
 namespace jacinth::linux {
 namespace {
 
-constexpr char kKind = 0;
+constexpr char kInotifyKind = 0;
 
-constexpr size_t kMostEvents = 16384;     // max_queued_events
+constexpr size_t kMostQueued = 16384;     // max_queued_events
 constexpr uint32_t kMostWatches = 65536;  // max_user_watches, here for each file
 
 constexpr uint32_t kAllEvents = 0xfff;
@@ -46,10 +46,10 @@ InotifyFile::~InotifyFile() {
 }
 
 InotifyFile* InotifyFile::of(fs::File& file) {
-  return file.kind() == &kKind ? static_cast<InotifyFile*>(&file) : nullptr;
+  return file.kind() == &kInotifyKind ? static_cast<InotifyFile*>(&file) : nullptr;
 }
 
-const void* InotifyFile::kind() const { return &kKind; }
+const void* InotifyFile::kind() const { return &kInotifyKind; }
 
 void InotifyFile::free_all() NO_THREAD_SAFETY_ANALYSIS {
   while (!watches_.empty()) {
@@ -158,7 +158,7 @@ void InotifyFile::push(int32_t watch, uint32_t mask, uint32_t cookie, std::strin
   if (overflown_) return;
   auto event = make_unique<Event>();
   const size_t padded = name.empty() ? 0 : (name.size() / sizeof(Record) + 1) * sizeof(Record);
-  bool lost = !event || queued_ >= kMostEvents;
+  bool lost = !event || queued_ >= kMostQueued;
   if (!lost) {
     auto text = Vector<char>::with_size(padded);
     lost = !text;

@@ -8,7 +8,7 @@
 namespace jacinth::linux {
 namespace {
 
-constexpr char kKind = 0;
+constexpr char kPidKind = 0;
 
 class PidFile final : public fs::File {
  public:
@@ -17,7 +17,7 @@ class PidFile final : public fs::File {
         process_(&process),
         end_(std::move(end)) {}
 
-  const void* kind() const override { return &kKind; }
+  const void* kind() const override { return &kPidKind; }
   LinuxProcess& process() const { return *process_; }
   KernelObject& poll_object() override { return *end_; }
   Signals poll_mask() override { return fs::ready::kIn | fs::ready::kHangUp; }
@@ -37,7 +37,7 @@ ErrnoOr<RefPtr<fs::File>> make_pid_file(LinuxProcess& process, uint32_t flags) {
 }
 
 LinuxProcess* process_of(fs::File& file) {
-  return file.kind() == &kKind ? &static_cast<PidFile&>(file).process() : nullptr;
+  return file.kind() == &kPidKind ? &static_cast<PidFile&>(file).process() : nullptr;
 }
 
 SysResult sys_pidfd_open(SyscallContext& ctx, int32_t pid, uint32_t flags) {

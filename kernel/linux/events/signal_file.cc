@@ -9,7 +9,7 @@
 namespace jacinth::linux {
 namespace {
 
-constexpr char kKind = 0;
+constexpr char kSignalKind = 0;
 
 // All that there are; mostly none.
 constinit SpinLock files_lock{LockRank::LinuxPart};
@@ -83,10 +83,10 @@ SignalFile::~SignalFile() {
 }
 
 SignalFile* SignalFile::of(fs::File& file) {
-  return file.kind() == &kKind ? static_cast<SignalFile*>(&file) : nullptr;
+  return file.kind() == &kSignalKind ? static_cast<SignalFile*>(&file) : nullptr;
 }
 
-const void* SignalFile::kind() const { return &kKind; }
+const void* SignalFile::kind() const { return &kSignalKind; }
 
 void SignalFile::set_mask(SignalSet mask) {
   mask_.store(mask);

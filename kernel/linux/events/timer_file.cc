@@ -11,7 +11,7 @@
 namespace jacinth::linux {
 
 namespace {
-constexpr char kKind = 0;
+constexpr char kTimerKind = 0;
 }
 
 ErrnoOr<RefPtr<TimerFile>> TimerFile::create(int32_t clock, uint32_t flags) {
@@ -22,10 +22,10 @@ TimerFile::TimerFile(RefPtr<fs::Node> node, int32_t clock, uint32_t flags)
     : AnonymousFile(std::move(node), flags | fs::open_flags::kReadWrite), clock_(clock) {}
 
 TimerFile* TimerFile::of(fs::File& file) {
-  return file.kind() == &kKind ? static_cast<TimerFile*>(&file) : nullptr;
+  return file.kind() == &kTimerKind ? static_cast<TimerFile*>(&file) : nullptr;
 }
 
-const void* TimerFile::kind() const { return &kKind; }
+const void* TimerFile::kind() const { return &kTimerKind; }
 
 void TimerFile::on_deadline() {
   auto state = state_.lock();

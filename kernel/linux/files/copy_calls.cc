@@ -13,7 +13,7 @@ namespace {
 using fs::IoSource;
 using fs::IoTarget;
 
-constexpr size_t kPiece = 32 * 1024;
+constexpr size_t kCopyPiece = 32 * 1024;
 
 // Where one side of a copy stands: at the file's own position, or at one that the program gave.
 struct Side {
@@ -34,7 +34,7 @@ fs::File::Transferred write_to(const Side& side, std::span<const std::byte> from
 // Copies up to `count` bytes; ends early at the end of `from`, or when something came in between.
 // What has been read and could not be written is given back: `from` is read at offsets.
 exec::Task<ErrnoOr<size_t>> copy(Side& from, Side& to, size_t count) {
-  auto buffer = CO_TRY(to_errno(Vector<std::byte>::with_size(std::min(count, kPiece))));
+  auto buffer = CO_TRY(to_errno(Vector<std::byte>::with_size(std::min(count, kCopyPiece))));
   size_t done = 0;
   while (done < count) {
     const auto piece = std::span<std::byte>(buffer).first(std::min(buffer.size(), count - done));

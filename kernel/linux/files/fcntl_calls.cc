@@ -43,7 +43,7 @@ struct OwnerEx {  // struct f_owner_ex
   int32_t type;
   int32_t id;
 };
-enum OwnerType : int32_t { kThread = 0, kProcess = 1, kGroup = 2 };
+enum OwnerType : int32_t { kOwnerThread = 0, kOwnerProcess = 1, kOwnerGroup = 2 };
 
 SysResult dup_from(SyscallContext& ctx, const RefPtr<fs::File>& file, uint64_t from,
                    bool close_on_exec) {
@@ -86,15 +86,15 @@ std::optional<SysResult> descriptor_command(SyscallContext& ctx, int32_t fd,
 
 SysResult set_owner(fs::File& file, VirtAddr argument) {
   const auto owner = TRY(get(UserIn<OwnerEx>(argument)));
-  if (owner.type < kThread || owner.type > kGroup) return fail(Errno::INVAL);
-  file.signal_owner = owner.type == kGroup ? -owner.id : owner.id;
+  if (owner.type < kOwnerThread || owner.type > kOwnerGroup) return fail(Errno::INVAL);
+  file.signal_owner = owner.type == kOwnerGroup ? -owner.id : owner.id;
   return 0;
 }
 
 SysResult get_owner(fs::File& file, VirtAddr argument) {
   const int32_t owner = file.signal_owner;
-  TRY(put(UserOut<OwnerEx>(argument),
-          OwnerEx{.type = owner < 0 ? kGroup : kProcess, .id = owner < 0 ? -owner : owner}));
+  TRY(put(UserOut<OwnerEx>(argument), OwnerEx{.type = owner < 0 ? kOwnerGroup : kOwnerProcess,
+                                              .id = owner < 0 ? -owner : owner}));
   return 0;
 }
 

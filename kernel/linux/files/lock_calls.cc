@@ -23,7 +23,7 @@ struct UserLock {  // struct flock
 };
 static_assert(sizeof(UserLock) == 32);
 
-enum Type : int16_t { kReadLock = 0, kWriteLock = 1, kUnlock = 2 };
+enum LockType : int16_t { kReadLock = 0, kWriteLock = 1, kUnlock = 2 };
 
 exec::Task<SysResult> finish_lock(RefPtr<fs::File> file, exec::Eventually<ErrnoOr<>> pending) {
   CO_TRY(co_await std::move(pending));

@@ -24,7 +24,7 @@ enum MountFlag : uint64_t {
 };
 constexpr uint64_t kPropagation = kUnbindable | kPrivate | kSlave | kShared;
 
-struct Type {
+struct KnownType {
   std::string_view name;
   MakeFileSystem make = nullptr;
 };
@@ -39,11 +39,11 @@ ErrnoOr<RefPtr<fs::FileSystem>> make_ramfs(std::string_view) {
 ErrnoOr<RefPtr<fs::FileSystem>> make_devtmpfs(std::string_view) { return fs::create_devtmpfs(); }
 
 // Those after the first three are registered at start-up, and constant from then on.
-constinit std::array<Type, 12> types{
+constinit std::array<KnownType, 12> types{
     {{"tmpfs", &make_tmpfs}, {"ramfs", &make_ramfs}, {"devtmpfs", &make_devtmpfs}}};
 
-const Type* find_type(std::string_view name) {
-  for (const Type& type : types) {
+const KnownType* find_type(std::string_view name) {
+  for (const KnownType& type : types) {
     if (type.make != nullptr && type.name == name) return &type;
   }
   return nullptr;
@@ -95,7 +95,7 @@ ErrnoOr<> mount_new(fs::MountNamespace& mounts, const fs::Path& at, const Reques
   char source[64];
   char options[512];
   if (request.type.is_null()) return fail(Errno::INVAL);
-  const Type* const type = find_type(TRY(read_string(request.type, name, Errno::NODEV)));
+  const KnownType* const type = find_type(TRY(read_string(request.type, name, Errno::NODEV)));
   if (type == nullptr) return fail(Errno::NODEV);
   std::string_view from = "none";
   if (!request.source.is_null())
@@ -162,7 +162,7 @@ SysResult pivot(SyscallContext& ctx, UserIn<char> new_root, UserIn<char> put_old
 }  // namespace
 
 ErrnoOr<> register_file_system_type(std::string_view type, MakeFileSystem make) {
-  for (Type& free : types) {
+  for (KnownType& free : types) {
     if (free.make != nullptr) continue;
     free = {.name = type, .make = make};
     return {};

@@ -16,7 +16,7 @@ namespace {
 using fs::IoSource;
 using fs::IoTarget;
 
-constexpr size_t kPiece = 32 * 1024;
+constexpr size_t kSplicePiece = 32 * 1024;
 constexpr uint32_t kNoWaiting = 2;  // SPLICE_F_NONBLOCK
 constexpr uint32_t kKnownFlags = 15;
 
@@ -63,7 +63,7 @@ fs::File::Transferred write_to(const End& end, std::span<const std::byte> bytes)
 
 // From a pipe: what is there, up to `count`. Only what could be written leaves it.
 exec::Task<ErrnoOr<size_t>> drain(End& in, End& out, size_t count, bool leave) {
-  auto buffer = CO_TRY(to_errno(Vector<std::byte>::with_size(std::min(count, kPiece))));
+  auto buffer = CO_TRY(to_errno(Vector<std::byte>::with_size(std::min(count, kSplicePiece))));
   CO_TRY(co_await wait_for_pipe(in, fs::ready::kIn | fs::ready::kHangUp));
   const auto there = in.pipe->peek(buffer);
   if (!there && there.error() != Errno::AGAIN) co_return there;
@@ -81,7 +81,8 @@ exec::Task<ErrnoOr<size_t>> fill(End& in, End& out, size_t count) {
   CO_TRY(co_await wait_for_pipe(out, fs::ready::kOut | fs::ready::kError));
   const size_t used = page_ceil(out.pipe->bytes_queued());
   const size_t room = std::max(out.pipe->capacity(), used + kPageSize) - used;
-  auto buffer = CO_TRY(to_errno(Vector<std::byte>::with_size(std::min({count, kPiece, room}))));
+  auto buffer =
+      CO_TRY(to_errno(Vector<std::byte>::with_size(std::min({count, kSplicePiece, room}))));
   const fs::IoFlags how{.no_wait = !in.waits};
   const auto read =
       co_await (in.offset ? in.file->read_at(*in.offset, IoTarget::kernel(buffer), how)

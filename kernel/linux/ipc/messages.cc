@@ -196,10 +196,8 @@ ErrnoOr<RefPtr<MessageQueue>> find_queue(int32_t id) {
   return static_ref_cast<MessageQueue>(TRY(queues->find(id)));
 }
 
-using Message = MessageQueue::Message;
-
-exec::Task<SysResult> send_slowly(RefPtr<MessageQueue> queue, UniquePtr<Message> message,
-                                  int32_t sender) {
+exec::Task<SysResult> send_slowly(RefPtr<MessageQueue> queue,
+                                  UniquePtr<MessageQueue::Message> message, int32_t sender) {
   for (;;) {
     const uint64_t seen = queue->changes();
     const auto done = queue->put(message, sender);
@@ -209,7 +207,7 @@ exec::Task<SysResult> send_slowly(RefPtr<MessageQueue> queue, UniquePtr<Message>
   }
 }
 
-SysResult deliver(const Message& message, UserOut<std::byte> to, size_t room) {
+SysResult deliver(const MessageQueue::Message& message, UserOut<std::byte> to, size_t room) {
   const size_t size = std::min(room, message.bytes.size());
   TRY(put(UserOut<int64_t>(to.address()), message.type));
   TRY(fault_of(
@@ -244,10 +242,10 @@ SysResult sys_msgget(SyscallContext& ctx, int32_t key, uint32_t flags) {
 exec::Eventually<SysResult> sys_msgsnd(SyscallContext& ctx, int32_t id, UserIn<std::byte> message,
                                        size_t size, uint32_t flags) {
   RefPtr<MessageQueue> queue;
-  auto prepare = [&]() -> ErrnoOr<UniquePtr<Message>> {
+  auto prepare = [&]() -> ErrnoOr<UniquePtr<MessageQueue::Message>> {
     const int64_t type = TRY(get(UserIn<int64_t>(message.address())));
     if (size > kMostMessage || id < 0 || type < 1) return fail(Errno::INVAL);
-    auto made = TRY(to_errno(make_unique<Message>()));
+    auto made = TRY(to_errno(make_unique<MessageQueue::Message>()));
     made->type = type;
     made->bytes = TRY(to_errno(Vector<std::byte>::with_size(size)));
     TRY(fault_of(message.read_array(made->bytes, sizeof type)));
@@ -284,9 +282,9 @@ exec::Eventually<SysResult> sys_msgrcv(SyscallContext& ctx, int32_t id, UserOut<
 
 namespace {
 
-constexpr int32_t kStatAt = 11, kMsgInfo = 12, kStatAny = 13;
+constexpr int32_t kQueueStatAt = 11, kMsgInfo = 12, kQueueStatAny = 13;
 
-SysResult tell_limits(VirtAddr buffer, bool use) {
+SysResult tell_queue_limits(VirtAddr buffer, bool use) {
   const IpcTable::Use found = queues->use();
   struct {
     int32_t pool, map, most_message, most_bytes, most_queues, segment, headers;
@@ -317,11 +315,11 @@ SysResult sys_msgctl(SyscallContext& ctx, int32_t id, int32_t command,
   switch (command) {
     case ipc_command::kInfo:
     case kMsgInfo:
-      return tell_limits(buffer.address(), command == kMsgInfo);
-    case kStatAt:
-    case kStatAny: {
+      return tell_queue_limits(buffer.address(), command == kMsgInfo);
+    case kQueueStatAt:
+    case kQueueStatAny: {
       const auto queue = static_ref_cast<MessageQueue>(TRY(queues->at(id)));
-      if (command == kStatAt) TRY(queue->check_access(who, fs::access::kRead));
+      if (command == kQueueStatAt) TRY(queue->check_access(who, fs::access::kRead));
       TRY(put(status, queue->status()));
       return static_cast<uint64_t>(queue->id());
     }

@@ -10,8 +10,6 @@
 namespace jacinth::linux {
 namespace {
 
-using Message = PosixQueue::Message;
-
 // A queue open in the way that a call needs. BADF.
 ErrnoOr<RefPtr<fs::File>> queue_at(SyscallContext& ctx, int32_t fd) {
   auto file = TRY(ctx.self().files->get(fd));
@@ -36,7 +34,7 @@ exec::Task<ErrnoOr<>> wait_for_queue(const RefPtr<fs::File>& file, Signals signa
 }
 
 exec::Task<SysResult> send_slowly(SyscallContext ctx, RefPtr<fs::File> file,
-                                  UniquePtr<Message> message, Instant deadline) {
+                                  UniquePtr<PosixQueue::Message> message, Instant deadline) {
   for (;;) {
     CO_TRY(co_await wait_for_queue(file, fs::ready::kOut, deadline));
     const auto done = queue_of(*file)->put(message, ctx.process());
@@ -50,7 +48,7 @@ struct Target {
   UserOut<uint32_t> priority;
 };
 
-SysResult deliver(const Message& message, const Target& to) {
+SysResult deliver(const PosixQueue::Message& message, const Target& to) {
   TRY(fault_of(to.bytes.write_array(message.bytes)));
   TRY(put_if(to.priority, message.priority));
   return uint64_t{message.bytes.size()};
@@ -96,14 +94,14 @@ exec::Eventually<SysResult> sys_mq_timedsend(SyscallContext& ctx, int32_t queue,
                                              uint32_t priority, UserIn<abi::timespec> timeout) {
   Instant deadline = kForever;
   RefPtr<fs::File> file;
-  auto prepare = [&]() -> ErrnoOr<UniquePtr<Message>> {
+  auto prepare = [&]() -> ErrnoOr<UniquePtr<PosixQueue::Message>> {
     if (priority >= PosixQueue::kPriorities) return fail(Errno::INVAL);
     deadline = TRY(read_deadline(timeout));
     file = TRY(queue_at(ctx, queue));
     if (!file->can_write()) return fail(Errno::BADF);
     if (size > static_cast<uint64_t>(queue_of(*file)->attributes().message_size))
       return fail(Errno::MSGSIZE);
-    auto made = TRY(to_errno(make_unique<Message>()));
+    auto made = TRY(to_errno(make_unique<PosixQueue::Message>()));
     made->priority = priority;
     made->bytes = TRY(to_errno(Vector<std::byte>::with_size(size)));
     TRY(fault_of(message.read_array(made->bytes)));

@@ -84,8 +84,8 @@ exec::Eventually<SysResult> sys_semop(SyscallContext& ctx, int32_t id, UserIn<st
 namespace {
 
 constexpr int32_t kGetPid = 11, kGetValue = 12, kGetAll = 13, kGetWaiting = 14,
-                  kGetWaitingZero = 15, kSetValue = 16, kSetAll = 17, kStatAt = 18, kSemInfo = 19,
-                  kStatAny = 20;
+                  kGetWaitingZero = 15, kSetValue = 16, kSetAll = 17, kSetStatAt = 18,
+                  kSemInfo = 19, kSetStatAny = 20;
 
 abi::semid_ds status_of(SemaphoreSet& set) {
   abi::semid_ds status{};
@@ -98,7 +98,7 @@ abi::semid_ds status_of(SemaphoreSet& set) {
   return status;
 }
 
-SysResult tell_limits(VirtAddr buffer, bool use) {
+SysResult tell_set_limits(VirtAddr buffer, bool use) {
   const IpcTable::Use found = sets->use();
   struct {
     int32_t map, sets, semaphores, undos, for_set, operations, undos_of_process, undo_bytes,
@@ -181,11 +181,11 @@ SysResult sys_semctl(SyscallContext& ctx, int32_t id, int32_t number, int32_t co
   switch (command) {
     case ipc_command::kInfo:
     case kSemInfo:
-      return tell_limits(address, command == kSemInfo);
-    case kStatAt:
-    case kStatAny: {
+      return tell_set_limits(address, command == kSemInfo);
+    case kSetStatAt:
+    case kSetStatAny: {
       const auto set = static_ref_cast<SemaphoreSet>(TRY(sets->at(id)));
-      if (command == kStatAt) TRY(set->check_access(who, fs::access::kRead));
+      if (command == kSetStatAt) TRY(set->check_access(who, fs::access::kRead));
       TRY(put(UserOut<abi::semid_ds>(address), status_of(*set)));
       return static_cast<uint64_t>(set->id());
     }

@@ -141,7 +141,7 @@ SysResult sys_shmdt(SyscallContext& ctx, VirtAddr address) {
 
 namespace {
 
-constexpr int32_t kLock = 11, kUnlock = 12, kStatAt = 13, kInfo = 14, kStatAny = 15;
+constexpr int32_t kLock = 11, kUnlock = 12, kSegmentStatAt = 13, kInfo = 14, kSegmentStatAny = 15;
 
 SegmentStatus status_of(const Segment& segment) {
   SegmentStatus status = segment.status;
@@ -152,7 +152,7 @@ SegmentStatus status_of(const Segment& segment) {
 }
 
 // struct shminfo64 and struct shm_info: the limits, and what is in use.
-SysResult tell_limits(UserInOut<std::byte> buffer, bool use) {
+SysResult tell_segment_limits(UserInOut<std::byte> buffer, bool use) {
   const IpcTable::Use found = segments->use();
   const auto last = static_cast<uint64_t>(std::max(found.last, 0));
   if (use) {
@@ -187,11 +187,11 @@ SysResult sys_shmctl(SyscallContext& ctx, int32_t id, int32_t command,
   switch (command) {
     case ipc_command::kInfo:
     case kInfo:
-      return tell_limits(buffer, command == kInfo);
-    case kStatAt:
-    case kStatAny: {
+      return tell_segment_limits(buffer, command == kInfo);
+    case kSegmentStatAt:
+    case kSegmentStatAny: {
       const auto segment = static_ref_cast<Segment>(TRY(segments->at(id)));
-      if (command == kStatAt) TRY(segment->check_access(who, fs::access::kRead));
+      if (command == kSegmentStatAt) TRY(segment->check_access(who, fs::access::kRead));
       TRY(put(status, status_of(*segment)));
       return static_cast<uint64_t>(segment->id());
     }

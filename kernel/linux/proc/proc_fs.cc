@@ -9,8 +9,6 @@ namespace jacinth::linux {
 namespace {
 
 constexpr uint32_t kProcMagic = 0x9fa0;
-constexpr uint64_t kDots = 2;
-
 // "self": the process that asks; "thread-self": its thread.
 class SelfLink final : public LinkNode {
  public:

@@ -9,8 +9,6 @@ namespace jacinth::linux {
 namespace {
 
 constexpr uint32_t kSysMagic = 0x62656572;
-constexpr uint64_t kDots = 2;
-
 ErrnoOr<> cpu_range(TextSink& out) {
   const hal::CpuId count = hal::cpu_count();
   if (count == 1) {

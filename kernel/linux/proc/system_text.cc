@@ -278,7 +278,7 @@ constexpr StaticEntry kSys[] = {{.name = "fs", .entries = kFs},
                                 {.name = "net", .entries = kNet},
                                 {.name = "vm", .entries = kVm}};
 
-constexpr StaticEntry kSystem[] = {
+constexpr StaticEntry kTopEntries[] = {
     {.name = "cmdline", .read = command_line},
     {.name = "cpuinfo", .read = cpu_info},
     {.name = "devices",
@@ -302,6 +302,6 @@ constexpr StaticEntry kSystem[] = {
 
 }  // namespace
 
-std::span<const StaticEntry> system_entries() { return kSystem; }
+std::span<const StaticEntry> system_entries() { return kTopEntries; }
 
 }  // namespace jacinth::linux

@@ -8,8 +8,6 @@
 namespace jacinth::linux {
 namespace {
 
-constexpr uint64_t kDots = 2;  // positions of entries begin behind "." and ".."
-
 using MakeNode = ErrnoOr<RefPtr<fs::Node>> (*)(fs::FileSystem&, const Subject&);
 using ReadLink = ErrnoOr<fs::LinkTarget> (*)(const Subject&);
 using Accept = ErrnoOr<> (*)(const Subject&, std::string_view);

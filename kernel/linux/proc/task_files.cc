@@ -9,8 +9,6 @@
 namespace jacinth::linux {
 namespace {
 
-constexpr uint64_t kDots = 2;
-
 // Where files without a name are: a mount that is in no tree. Set once.
 constinit fs::Mount* nowhere = nullptr;
 

@@ -18,14 +18,14 @@ struct Entry {
   RefPtr<fs::Dentry> point;
 };
 
-struct View {
+struct MountsView {
   RefPtr<FsContext> fs;
   fs::Path root;
   Vector<Entry> entries;
 };
 
-ErrnoOr<View> look(const Subject& subject) {
-  View view;
+ErrnoOr<MountsView> look_at_mounts(const Subject& subject) {
+  MountsView view;
   TRY(subject.with_thread([&](LinuxThread& thread) -> ErrnoOr<> {
     view.fs = thread.shared_fs();
     if (!view.fs) return fail(Errno::SRCH);
@@ -87,7 +87,7 @@ void write_inner_path(const fs::Dentry& dentry, TextSink& out) {
 }
 
 // Where it is seen; empty: not below the process's root.
-std::string_view place_of(const View& view, const Entry& entry, std::span<char> buffer) {
+std::string_view place_of(const MountsView& view, const Entry& entry, std::span<char> buffer) {
   if (!entry.point) return "/";
   bool reachable = true;
   const auto text = fs::describe(fs::Path(entry.above, entry.point), view.root, buffer, &reachable);
@@ -101,7 +101,7 @@ std::string_view source_of(const Mount& mount) {
 }  // namespace
 
 ErrnoOr<> mounts(const Subject& subject, TextSink& out) {
-  const View view = TRY(look(subject));
+  const MountsView view = TRY(look_at_mounts(subject));
   std::array<char, 1024> buffer;
   for (const Entry& entry : view.entries) {
     const std::string_view place = place_of(view, entry, buffer);
@@ -119,7 +119,7 @@ ErrnoOr<> mounts(const Subject& subject, TextSink& out) {
 }
 
 ErrnoOr<> mount_info(const Subject& subject, TextSink& out) {
-  const View view = TRY(look(subject));
+  const MountsView view = TRY(look_at_mounts(subject));
   std::array<char, 1024> buffer;
   for (const Entry& entry : view.entries) {
     const std::string_view place = place_of(view, entry, buffer);

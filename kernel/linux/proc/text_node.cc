@@ -116,7 +116,6 @@ ErrnoOr<RefPtr<fs::Node>> make_static_node(fs::FileSystem& system,
 
 ErrnoOr<> list_static(std::span<const StaticEntry> entries, uint64_t position,
                       fs::DirectorySink& sink, uint64_t first_number) {
-  constexpr uint64_t kDots = 2;  // positions that a sink is told begin behind "." and ".."
   for (; position < entries.size(); ++position) {
     const StaticEntry& entry = entries[position];
     if (!sink.add(entry.name, first_number + position, type_of(entry), position + 1 + kDots)) break;

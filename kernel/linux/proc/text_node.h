@@ -12,6 +12,9 @@
 
 namespace jacinth::linux {
 
+// Positions that a sink is told begin behind "." and "..".
+inline constexpr uint64_t kDots = 2;
+
 // Whose names are asked for (fs::FileSystem::Names::OnDemand).
 class TextFs final : public fs::FileSystem {
  public:

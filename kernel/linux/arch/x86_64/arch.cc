@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "abi/linux/constants.h"
-#include "hal/x86_common/registers.h"
+#include "linux/arch/x86_64/registers.h"
 #include "linux/numbers_x86_64.h"
 
 namespace jacinth::linux {
@@ -14,12 +14,6 @@ namespace {
 
 using hal::RegisterSet;
 using hal::x86::GeneralRegisters;
-
-GeneralRegisters read_general(const hal::UserContext& context) {
-  GeneralRegisters registers{};
-  (void)context.read_regs(RegisterSet::General, std::as_writable_bytes(std::span(&registers, 1)));
-  return registers;
-}
 
 }  // namespace
 

@@ -8,8 +8,8 @@
 #include <cstring>
 
 #include "base/vector.h"
-#include "hal/x86_common/registers.h"
 #include "linux/arch.h"
+#include "linux/arch/x86_64/registers.h"
 #include "vm/user_memory.h"
 
 namespace jacinth::linux {
@@ -47,12 +47,6 @@ constexpr uint64_t kFpuAlignment = 64;
 constexpr uint64_t kStackAlignment = 16;
 constexpr uint16_t kUserCode = 0x33, kUserStack = 0x2b;
 enum ContextFlag : uint64_t { kExtendedFpu = 1, kStackSegment = 2, kStrictStackSegment = 4 };
-
-GeneralRegisters read_general(const hal::UserContext& context) {
-  GeneralRegisters registers{};
-  (void)context.read_regs(RegisterSet::General, std::as_writable_bytes(std::span(&registers, 1)));
-  return registers;
-}
 
 SignalContext saved(const GeneralRegisters& r, uint64_t fpu, uint64_t mask) {
   return {.r8 = r.r8,
