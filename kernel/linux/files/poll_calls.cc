@@ -199,6 +199,37 @@ exec::Eventually<SysResult> select(SyscallContext& ctx, const SelectSets& sets, 
   return select_slowly(ctx.self(), sets, std::move(*items), deadline);
 }
 
+// --- What is left of the time goes back to the program, however the call ends.
+
+void make(abi::timeval& time, Duration left) { time = to_timeval(left); }
+void make(abi::timespec& time, Duration left) { time = to_timespec(left); }
+
+template <typename Time>
+SysResult tell_left(const SysResult& result, UserOut<Time> out, Instant deadline) {
+  const Instant now = hal::now();
+  Time left;
+  make(left, deadline < now ? Duration{} : deadline - now);
+  const bool told = static_cast<bool>(put(out, left));
+  // Begun again it would wait for the whole time.
+  if (!told && !result && result.error() == Errno::RESTARTNOHAND) return fail(Errno::INTR);
+  return result;
+}
+
+template <typename Time>
+exec::Task<SysResult> wait_and_tell_left(exec::Eventually<SysResult> waiting, UserOut<Time> out,
+                                         Instant deadline) {
+  co_return tell_left(co_await std::move(waiting), out, deadline);
+}
+
+// Null: there is no limit, so nothing to tell.
+template <typename Time>
+exec::Eventually<SysResult> telling_left(exec::Eventually<SysResult> waiting, UserOut<Time> out,
+                                         Instant deadline) {
+  if (out.is_null() || deadline == kNoWait) return waiting;
+  if (!waiting.ready()) return wait_and_tell_left(std::move(waiting), out, deadline);
+  return tell_left(waiting.value(), out, deadline);
+}
+
 }  // namespace
 
 exec::Eventually<SysResult> sys_poll(SyscallContext& ctx, UserInOut<abi::pollfd> fds,
@@ -214,26 +245,9 @@ exec::Eventually<SysResult> sys_ppoll(SyscallContext& ctx, UserInOut<abi::pollfd
   if (!deadline) return SysResult(fail(deadline.error()));
   const auto set = read_mask(mask, size);
   if (!set) return SysResult(fail(set.error()));
-  return poll(ctx, fds, count, *deadline, *set);
+  return telling_left(poll(ctx, fds, count, *deadline, *set),
+                      UserOut<abi::timespec>(timeout.address()), *deadline);
 }
-
-namespace {
-
-// What is left of the time goes back to the program, however the call ends.
-void tell_left(UserInOut<abi::timeval> timeout, Instant deadline) {
-  const Instant now = hal::now();
-  const Duration left = deadline < now ? Duration{} : deadline - now;
-  (void)put(timeout, to_timeval(left));
-}
-
-exec::Task<SysResult> finish_select(exec::Eventually<SysResult> selecting,
-                                    UserInOut<abi::timeval> timeout, Instant deadline) {
-  const SysResult result = co_await std::move(selecting);
-  tell_left(timeout, deadline);
-  co_return result;
-}
-
-}  // namespace
 
 exec::Eventually<SysResult> sys_select(SyscallContext& ctx, int32_t count,
                                        UserInOut<uint64_t> readable, UserInOut<uint64_t> writable,
@@ -247,12 +261,9 @@ exec::Eventually<SysResult> sys_select(SyscallContext& ctx, int32_t count,
     if (!span) return SysResult(fail(span.error()));
     deadline = hal::now() + *span;
   }
-  auto selecting = select(ctx, {.where = {readable, writable, exceptional}, .count = count},
-                          deadline, std::nullopt);
-  if (timeout.is_null()) return selecting;
-  if (!selecting.ready()) return finish_select(std::move(selecting), timeout, deadline);
-  tell_left(timeout, deadline);
-  return selecting;
+  return telling_left(select(ctx, {.where = {readable, writable, exceptional}, .count = count},
+                             deadline, std::nullopt),
+                      timeout.out(), deadline);
 }
 
 exec::Eventually<SysResult> sys_pselect6(SyscallContext& ctx, int32_t count,
@@ -273,7 +284,9 @@ exec::Eventually<SysResult> sys_pselect6(SyscallContext& ctx, int32_t count,
   }
   const auto set = read_mask(UserIn<uint64_t>(VirtAddr{argument.address}), argument.size);
   if (!set) return SysResult(fail(set.error()));
-  return select(ctx, {.where = {readable, writable, exceptional}, .count = count}, *deadline, *set);
+  return telling_left(
+      select(ctx, {.where = {readable, writable, exceptional}, .count = count}, *deadline, *set),
+      UserOut<abi::timespec>(timeout.address()), *deadline);
 }
 
 }  // namespace jacinth::linux
