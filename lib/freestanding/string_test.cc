@@ -38,6 +38,22 @@ TEST(Strings, FindByteStopsAtTheCount) {
   EXPECT_EQ(find_byte(raw(text), 0, 7), raw(text) + 6);
 }
 
+// Neighbours that differ by one, or by the top bit, are what arithmetic on words could mistake.
+TEST(Strings, FindByteTellsBytesApartInWords) {
+  for (const char neighbour : {'\x01', '\x7f', '\x80', '\xff'}) {
+    for (size_t size = 1; size < 25; ++size) {
+      for (size_t at = 0; at < size; ++at) {
+        std::string text(size, neighbour);
+        EXPECT_EQ(find_byte(raw(text), 0, size), nullptr);
+        text[at] = '\0';
+        EXPECT_EQ(find_byte(raw(text), 0, size), raw(text) + at);
+        if (at + 1 < size) text[at + 1] = '\0';
+        EXPECT_EQ(find_byte(raw(text), 0, size), raw(text) + at);
+      }
+    }
+  }
+}
+
 TEST(Strings, AgreeWithTheCLibrary) {
   const char* const texts[] = {"", "a", "b", "ab", "abc", "abd", "aab", "\xff", "hello, world"};
   for (const char* left : texts) {

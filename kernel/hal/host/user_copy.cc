@@ -14,6 +14,16 @@ size_t reachable(VirtAddr at, size_t count) {
   return count < kUserLimit - raw(at) ? count : kUserLimit - raw(at);
 }
 
+// Blocks up to this are copied by word moves.
+constexpr size_t kShort = 160;
+
+// A fault leaves it to the string instruction to tell how far it came.
+size_t copy(void* to, const void* from, size_t count) {
+  if (count >= sizeof(uint64_t) && count <= kShort && hal::x86::copy_short(to, from, count))
+    return count;
+  return hal::x86::copy(to, from, count);
+}
+
 }  // namespace
 }  // namespace jacinth::host
 
@@ -22,10 +32,11 @@ namespace jacinth::hal {
 size_t copy_from_user(void* to, VirtAddr from, size_t count) {
   count = host::reachable(from, count);
   const auto* source = reinterpret_cast<const void*>(raw(from));
-  // Single words are the most common, and the string instruction is slow to start.
+  // Single words are the most common, and bytes through pipes.
   if (count == sizeof(uint64_t) && x86::load<uint64_t>(source, to)) return count;
   if (count == sizeof(uint32_t) && x86::load<uint32_t>(source, to)) return count;
-  return x86::copy(to, source, count);
+  if (count == sizeof(uint8_t) && x86::load<uint8_t>(source, to)) return count;
+  return host::copy(to, source, count);
 }
 
 size_t copy_to_user(VirtAddr to, const void* from, size_t count) {
@@ -33,7 +44,8 @@ size_t copy_to_user(VirtAddr to, const void* from, size_t count) {
   auto* target = reinterpret_cast<void*>(raw(to));
   if (count == sizeof(uint64_t) && x86::store<uint64_t>(target, from)) return count;
   if (count == sizeof(uint32_t) && x86::store<uint32_t>(target, from)) return count;
-  return x86::copy(target, from, count);
+  if (count == sizeof(uint8_t) && x86::store<uint8_t>(target, from)) return count;
+  return host::copy(target, from, count);
 }
 
 bool load_user_u32(VirtAddr from, uint32_t* value) {

@@ -54,6 +54,33 @@ fault:
   return false;
 }
 
+// At least 8 bytes by word moves, the last of which may overlap the one before: string instructions
+// take tens of cycles to start. False after a fault, with any part of them copied.
+inline bool copy_short(void* to, const void* from, size_t count) {
+  uint64_t word;
+  uint64_t last;
+  size_t at = 0;
+  asm goto(
+      "1: mov -8(%[from], %[count]), %[last]\n"
+      "jmp 5f\n"
+      "2: mov (%[from], %[at]), %[word]\n"
+      "3: mov %[word], (%[to], %[at])\n"
+      "add $8, %[at]\n"
+      "5: lea 8(%[at]), %[word]\n"
+      "cmp %[count], %[word]\n"
+      "jb 2b\n"
+      "4: mov %[last], -8(%[to], %[count])\n"  //
+      JACINTH_FIXUP("1b", "%l[fault]") JACINTH_FIXUP("2b", "%l[fault]")
+          JACINTH_FIXUP("3b", "%l[fault]") JACINTH_FIXUP("4b", "%l[fault]")
+      : [at] "+&r"(at), [word] "=&r"(word), [last] "=&r"(last)
+      : [to] "r"(to), [from] "r"(from), [count] "r"(count)
+      : "memory", "cc"
+      : fault);
+  return true;
+fault:
+  return false;
+}
+
 // False after a fault; else `*expected` is what was there.
 inline bool compare_exchange(uint32_t* at, uint32_t* expected, uint32_t wanted) {
   bool done = true;

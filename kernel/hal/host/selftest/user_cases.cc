@@ -149,6 +149,17 @@ uint64_t copy_around(Guest& self) {
   CHECK(hal::copy_to_user(page_end + -3, buffer, 4) == 3);
   CHECK(hal::copy_from_user(buffer, VirtAddr{0x700000}, 8) == 0);
   CHECK(hal::copy_to_user(kCode, buffer, 4) == 0);
+  // Every length that is copied by words, both ways.
+  char pattern[200];
+  char back[sizeof pattern + 1];
+  for (size_t i = 0; i < sizeof pattern; ++i) pattern[i] = static_cast<char>(i + 1);
+  for (size_t count = 0; count < sizeof pattern; ++count) {
+    memset(back, 0, sizeof back);
+    CHECK(hal::copy_to_user(kData + 301, pattern, count) == count);
+    CHECK(hal::copy_from_user(back + 1, kData + 301, count) == count);
+    CHECK(memcmp(back + 1, pattern, count) == 0 && back[0] == 0 && back[count + 1] == 0);
+    CHECK(hal::copy_to_user(page_end + -count, pattern, count + 1) == count);
+  }
   // The kernel's own memory is no user memory.
   CHECK(hal::copy_from_user(buffer, VirtAddr{reinterpret_cast<uintptr_t>(buffer)}, 8) == 0);
   CHECK(hal::copy_from_user(buffer, VirtAddr{~uint64_t{7}}, 64) == 0);
