@@ -19,6 +19,14 @@ Path::~Path() {
   mount.reset();
 }
 
+void BorrowedPath::point_to(Mount* mount, Dentry* dentry) {
+  (void)path_.mount.leak();
+  (void)path_.dentry.leak();
+  path_.mount = RefPtr<Mount>::adopt(mount);
+  path_.dentry = RefPtr<Dentry>::adopt(dentry);
+}
+BorrowedPath::~BorrowedPath() { point_to(nullptr, nullptr); }
+
 namespace {
 
 // Text that grows towards the front of a buffer.

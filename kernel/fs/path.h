@@ -28,6 +28,22 @@ struct Path {
   Node& node() const { return dentry->node(); }
 };
 
+// A path that counts as no reference, while somebody else keeps what it names: the reading of an
+// epoch, most often.
+class BorrowedPath {
+ public:
+  BorrowedPath() = default;
+  ~BorrowedPath();
+  BorrowedPath(const BorrowedPath&) = delete;
+  BorrowedPath& operator=(const BorrowedPath&) = delete;
+
+  void point_to(Mount* mount, Dentry* dentry);
+  const Path& get() const { return path_; }
+
+ private:
+  Path path_;
+};
+
 // The path's text as seen by one whose root is `root`: "/usr/bin", written to the end of `buffer`.
 // Removed files end in " (deleted)". What is not below `root` is told as from the top of its
 // mounts; `reachable` then becomes false (getcwd answers "(unreachable)" before it). ENAMETOOLONG.

@@ -276,7 +276,8 @@ SysResult sys_inotify_add_watch(SyscallContext& ctx, int32_t fd, UserIn<char> pa
   if (inotify == nullptr) return fail(Errno::INVAL);
   PathBuffer buffer;
   const auto text = TRY(read_path(path, buffer));
-  WalkStart start = TRY(WalkStart::make(ctx, kAtCwd, text));
+  WalkStart start(ctx);
+  TRY(start.at(kAtCwd, text));
   uint32_t how = (mask & kDontFollow) != 0 ? 0 : fs::walk_flags::kFollow;
   if ((mask & kOnlyDirectory) != 0) how |= fs::walk_flags::kDirectory;
   const fs::Path found = TRY(fs::walk(start.from(), text, how));

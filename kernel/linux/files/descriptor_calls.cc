@@ -64,11 +64,12 @@ exec::Eventually<SysResult> open_at(SyscallContext& ctx, int32_t dir, UserIn<cha
   // With no number left the file is not even looked for, least of all made.
   const auto room = ctx.self().files->check_room(file_limit(ctx));
   if (!room) return SysResult(fail(room.error()));
-  auto start = WalkStart::make(ctx, dir, *text, how.resolve);
-  if (!start) return SysResult(fail(start.error()));
+  WalkStart start(ctx);
+  if (const auto found = start.at(dir, *text, how.resolve); !found)
+    return SysResult(fail(found.error()));
   how.mode &= ~ctx.self().fs->umask.load(std::memory_order_relaxed) & fs::mode::kAll;
   how.flags |= fs::open_flags::kLargeFile;  // on a 64-bit machine every file may be large
-  auto opening = fs::open(start->from(), *text, how);
+  auto opening = fs::open(start.from(), *text, how);
   if (!opening.ready()) return finish_open(ctx, std::move(opening), how.flags);
   if (!opening.value()) return SysResult(fail(opening.value().error()));
   return install(ctx, *std::move(opening.value()), how.flags);

@@ -58,7 +58,8 @@ ErrnoOr<> check_may_mount(SyscallContext& ctx) {
 ErrnoOr<fs::Path> find_place(SyscallContext& ctx, UserIn<char> path, uint32_t how) {
   PathBuffer buffer;
   const auto text = TRY(read_path(path, buffer));
-  WalkStart start = TRY(WalkStart::make(ctx, kAtCwd, text));
+  WalkStart start(ctx);
+  TRY(start.at(kAtCwd, text));
   return fs::walk(start.from(), text, how);
 }
 
@@ -230,7 +231,8 @@ exec::Eventually<SysResult> sys_name_to_handle_at(SyscallContext& ctx, int32_t d
     if ((flags & ~(at_flag::kSymlinkFollow | at_flag::kEmptyPath)) != 0) return fail(Errno::INVAL);
     PathBuffer buffer;
     const auto text = TRY(read_path(path, buffer));
-    WalkStart start = TRY(WalkStart::make(ctx, dir, text));
+    WalkStart start(ctx);
+    TRY(start.at(dir, text));
     uint32_t how = (flags & at_flag::kSymlinkFollow) != 0 ? fs::walk_flags::kFollow : 0;
     if ((flags & at_flag::kEmptyPath) != 0) how |= fs::walk_flags::kAllowEmpty;
     TRY(fs::walk(start.from(), text, how));

@@ -16,7 +16,8 @@ template <typename F>
 SysResult with_path(SyscallContext& ctx, int32_t dir, UserIn<char> path, F&& body) {
   PathBuffer buffer;
   const std::string_view text = TRY(read_path(path, buffer));
-  auto start = TRY(WalkStart::make(ctx, dir, text));
+  WalkStart start(ctx);
+  TRY(start.at(dir, text));
   TRY(body(start.from(), text));
   return 0;
 }
@@ -28,8 +29,10 @@ SysResult with_paths(SyscallContext& ctx, int32_t old_dir, UserIn<char> old_path
   PathBuffer old_buffer, new_buffer;
   const std::string_view old_text = TRY(read_path(old_path, old_buffer));
   const std::string_view new_text = TRY(read_path(new_path, new_buffer));
-  auto from = TRY(WalkStart::make(ctx, old_dir, old_text));
-  auto to = TRY(WalkStart::make(ctx, new_dir, new_text));
+  WalkStart from(ctx);
+  TRY(from.at(old_dir, old_text));
+  WalkStart to(ctx);
+  TRY(to.at(new_dir, new_text));
   TRY(body(from.from(), old_text, to.from(), new_text));
   return 0;
 }
@@ -46,7 +49,8 @@ SysResult with_place(SyscallContext& ctx, int32_t dir, UserIn<char> path, uint32
     TRY(body(file->path(), file->node(), who.view()));
     return 0;
   }
-  auto start = TRY(WalkStart::make(ctx, dir, text));
+  WalkStart start(ctx);
+  TRY(start.at(dir, text));
   uint32_t walk = (flags & at_flag::kSymlinkNoFollow) == 0 ? fs::walk_flags::kFollow : 0;
   if ((flags & at_flag::kEmptyPath) != 0) walk |= fs::walk_flags::kAllowEmpty;
   const auto place = TRY(fs::walk(start.from(), text, walk));
@@ -381,7 +385,8 @@ exec::Eventually<SysResult> sys_chdir(SyscallContext& ctx, UserIn<char> path) {
   PathBuffer buffer;
   auto run = [&]() -> SysResult {
     const std::string_view text = TRY(read_path(path, buffer));
-    auto start = TRY(WalkStart::make(ctx, kAtCwd, text));
+    WalkStart start(ctx);
+    TRY(start.at(kAtCwd, text));
     auto place =
         TRY(fs::walk(start.from(), text, fs::walk_flags::kFollow | fs::walk_flags::kDirectory));
     TRY(fs::check_access(place, start.who(), fs::access::kExecute));
@@ -424,7 +429,8 @@ exec::Eventually<SysResult> sys_chroot(SyscallContext& ctx, UserIn<char> path) {
   PathBuffer buffer;
   auto run = [&]() -> SysResult {
     const std::string_view text = TRY(read_path(path, buffer));
-    auto start = TRY(WalkStart::make(ctx, kAtCwd, text));
+    WalkStart start(ctx);
+    TRY(start.at(kAtCwd, text));
     auto place =
         TRY(fs::walk(start.from(), text, fs::walk_flags::kFollow | fs::walk_flags::kDirectory));
     if (!start.who().has(fs::capability::kSysChroot)) return fail(Errno::PERM);

@@ -27,22 +27,17 @@ ErrnoOr<std::string_view> read_path(UserIn<char> from, PathBuffer& buffer) {
   return text;
 }
 
-ErrnoOr<WalkStart> WalkStart::make(SyscallContext& ctx, int32_t dir, std::string_view path,
-                                   uint32_t walk_flags) {
-  LinuxThread& self = ctx.self();
-  WalkStart start;
-  start.who_ = *ctx.process().credentials.lock();
-  start.root_ = self.fs->root();
+WalkStart::WalkStart(SyscallContext& ctx) : ctx_(ctx), who_(*ctx.process().credentials.lock()) {
+  ctx.self().fs->borrow(reading_, root_, base_);
+}
+
+ErrnoOr<> WalkStart::at(int32_t dir, std::string_view path, uint32_t walk_flags) {
   const bool rooted = (walk_flags & fs::walk_flags::kInRoot) != 0;
-  if (dir == kAtCwd || (path.starts_with('/') && !rooted)) {
-    start.base_ = self.fs->directory();
-    return start;
-  }
-  const auto file = TRY(self.files->get_any(dir));
-  if (!file->path()) return fail(Errno::NOTDIR);
-  if (!path.empty() && !file->node().is_directory()) return fail(Errno::NOTDIR);
-  start.base_ = file->path();
-  return start;
+  if (dir == kAtCwd || (path.starts_with('/') && !rooted)) return {};
+  file_ = TRY(ctx_.self().files->get_any(dir));
+  if (!file_->path()) return fail(Errno::NOTDIR);
+  if (!path.empty() && !file_->node().is_directory()) return fail(Errno::NOTDIR);
+  return {};
 }
 
 void WalkStart::use_real_ids() {

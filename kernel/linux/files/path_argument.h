@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "fs/file.h"
 #include "fs/path_walk.h"
 #include "linux/syscall_context.h"
 #include "linux/task/credentials.h"
@@ -21,30 +22,32 @@ ErrnoOr<std::string_view> read_path(UserIn<char> from, PathBuffer& buffer);
 // The same for other strings: `too_long` when it does not fit with its NUL.
 ErrnoOr<std::string_view> read_string(UserIn<char> from, std::span<char> buffer, Errno too_long);
 
-// Where the calling task's walk of a path begins.
+// Where the calling task's walk of a path begins. Reads an epoch as long as it lives, so it is for
+// plain functions only, and takes no references.
 class WalkStart {
  public:
+  explicit WalkStart(SyscallContext& ctx);
+
   // `dir`: kAtCwd or a directory's descriptor, which an absolute path does not look at unless
   // `walk_flags` make it the root. BADF; NOTDIR.
-  static ErrnoOr<WalkStart> make(SyscallContext& ctx, int32_t dir, std::string_view path,
-                                 uint32_t walk_flags = 0);
+  ErrnoOr<> at(int32_t dir, std::string_view path, uint32_t walk_flags = 0);
   // With the real numbers in place of the effective ones: what access() asks about.
   void use_real_ids();
 
-  // Valid as long as this stays where it is.
   fs::WalkFrom from() {
-    view_ = who_.for_files();
-    return {.root = root_, .base = base_, .who = view_};
+    return {.root = root_.get(), .base = file_ ? file_->path() : base_.get(), .who = who()};
   }
   const fs::Credentials& who() {
     view_ = who_.for_files();
     return view_;
   }
-  const fs::Path& root() const { return root_; }
 
  private:
-  fs::Path root_;
-  fs::Path base_;
+  SyscallContext& ctx_;
+  const fs::Epoch::Reading reading_;
+  fs::BorrowedPath root_;
+  fs::BorrowedPath base_;
+  RefPtr<fs::File> file_;  // whose path is the base instead
   CredentialSet who_;
   fs::Credentials view_;
 };

@@ -50,7 +50,8 @@ ErrnoOr<fs::Attributes> attributes_at(SyscallContext& ctx, int32_t dir, UserIn<c
   uint32_t walk = 0;
   if ((flags & at_flag::kSymlinkNoFollow) == 0) walk |= fs::walk_flags::kFollow;
   if ((flags & at_flag::kEmptyPath) != 0) walk |= fs::walk_flags::kAllowEmpty;
-  auto start = TRY(WalkStart::make(ctx, dir, text));
+  WalkStart start(ctx);
+  TRY(start.at(dir, text));
   return fs::stat(start.from(), text, walk);
 }
 
@@ -94,7 +95,8 @@ SysResult access_at(SyscallContext& ctx, int32_t dir, UserIn<char> path, int32_t
   if ((mode & ~7) != 0 || (flags & ~kKnown) != 0) return fail(Errno::INVAL);
   PathBuffer buffer;
   const std::string_view text = TRY(read_path(path, buffer));
-  auto start = TRY(WalkStart::make(ctx, dir, text));
+  WalkStart start(ctx);
+  TRY(start.at(dir, text));
   if ((flags & at_flag::kEffectiveAccess) == 0) start.use_real_ids();
   uint32_t walk = (flags & at_flag::kSymlinkNoFollow) == 0 ? fs::walk_flags::kFollow : 0;
   if ((flags & at_flag::kEmptyPath) != 0) walk |= fs::walk_flags::kAllowEmpty;
@@ -107,7 +109,8 @@ SysResult read_link_at(SyscallContext& ctx, int32_t dir, UserIn<char> path, User
   if (size <= 0) return fail(Errno::INVAL);
   PathBuffer buffer;
   const std::string_view text = TRY(read_path(path, buffer));
-  auto start = TRY(WalkStart::make(ctx, dir, text));
+  WalkStart start(ctx);
+  TRY(start.at(dir, text));
   char target[fs::kMaxPath];
   const size_t room = std::min<size_t>(static_cast<size_t>(size), sizeof target);
   const uint32_t walk = text.empty() ? fs::walk_flags::kAllowEmpty : 0;
@@ -195,7 +198,8 @@ exec::Eventually<SysResult> sys_statfs(SyscallContext& ctx, UserIn<char> path,
   PathBuffer buffer;
   auto run = [&]() -> SysResult {
     const std::string_view text = TRY(read_path(path, buffer));
-    auto start = TRY(WalkStart::make(ctx, kAtCwd, text));
+    WalkStart start(ctx);
+    TRY(start.at(kAtCwd, text));
     const auto place = TRY(fs::walk(start.from(), text, fs::walk_flags::kFollow));
     TRY(put(out, to_statfs(place.node().file_system())));
     return 0;

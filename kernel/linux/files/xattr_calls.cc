@@ -25,7 +25,8 @@ ErrnoOr<std::string_view> read_name(UserIn<char> from, NameBuffer& buffer) {
 ErrnoOr<fs::Path> place_of(SyscallContext& ctx, UserIn<char> path, bool follow) {
   PathBuffer buffer;
   const std::string_view text = TRY(read_path(path, buffer));
-  auto start = TRY(WalkStart::make(ctx, kAtCwd, text));
+  WalkStart start(ctx);
+  TRY(start.at(kAtCwd, text));
   return fs::walk(start.from(), text, follow ? fs::walk_flags::kFollow : 0);
 }
 

@@ -1,5 +1,7 @@
 #include "linux/ipc/ipc_table.h"
 
+#include <algorithm>
+
 #include "object/sync/utc.h"
 
 namespace jacinth::linux {
@@ -10,11 +12,7 @@ constexpr uint32_t kAccessBits = 0777;
 constexpr uint64_t kIpcOwner = 1 << 15;
 
 bool in_group(const CredentialSet& who, uint32_t group) {
-  if (who.group.effective == group) return true;
-  for (uint32_t i = 0; i < who.group_count; ++i) {
-    if (who.groups[i] == group) return true;
-  }
-  return false;
+  return who.group.effective == group || std::ranges::contains(who.groups.view(), group);
 }
 
 }  // namespace

@@ -190,7 +190,7 @@ ErrnoOr<> status(const Subject& subject, TextSink& out) {
   write_ids(out, "Uid", who.user);
   write_ids(out, "Gid", who.group);
   format_to(out, "FDSize:\t64\nGroups:\t");
-  for (uint32_t i = 0; i < who.group_count; ++i) format_to(out, "{} ", who.groups[i]);
+  for (const uint32_t group : who.groups.view()) format_to(out, "{} ", group);
   format_to(out, "\nNStgid:\t{}\nNSpid:\t{}\nNSpgid:\t{}\nNSsid:\t{}\n", seen.process, subject.id(),
             seen.group, seen.session);
   if (seen.alive) {

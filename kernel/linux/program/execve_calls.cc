@@ -73,7 +73,8 @@ ErrnoOr<Request> read_request(SyscallContext& ctx, int32_t dir, UserIn<char> pat
   if ((flags & ~(at_flag::kEmptyPath | at_flag::kSymlinkNoFollow)) != 0) return fail(Errno::INVAL);
   PathBuffer buffer;
   const std::string_view text = TRY(read_path(path, buffer));
-  auto start = TRY(WalkStart::make(ctx, dir, text));
+  WalkStart start(ctx);
+  TRY(start.at(dir, text));
   uint32_t walk = 0;
   if ((flags & at_flag::kSymlinkNoFollow) == 0) walk |= fs::walk_flags::kFollow;
   if ((flags & at_flag::kEmptyPath) != 0) walk |= fs::walk_flags::kAllowEmpty;

@@ -147,10 +147,11 @@ SysResult sys_setfsgid(SyscallContext& ctx, uint32_t group) {
 SysResult sys_getgroups(SyscallContext& ctx, int32_t count, UserOut<uint32_t> groups) {
   const CredentialSet credentials = *ctx.process().credentials.lock();
   if (count < 0) return fail(Errno::INVAL);
-  if (count == 0) return credentials.group_count;
-  if (static_cast<uint32_t>(count) < credentials.group_count) return fail(Errno::INVAL);
-  TRY(fault_of(groups.write_array(std::span(credentials.groups).first(credentials.group_count))));
-  return credentials.group_count;
+  const auto list = credentials.groups.view();
+  if (count == 0) return list.size();
+  if (static_cast<size_t>(count) < list.size()) return fail(Errno::INVAL);
+  TRY(fault_of(groups.write_array(list)));
+  return list.size();
 }
 
 SysResult sys_setgroups(SyscallContext& ctx, int32_t count, UserIn<uint32_t> groups) {
@@ -162,8 +163,7 @@ SysResult sys_setgroups(SyscallContext& ctx, int32_t count, UserIn<uint32_t> gro
   // In order, as programs see them; by insertion, there being few.
   for (auto next = wanted.begin(); next != wanted.begin() + count; ++next)
     std::rotate(std::upper_bound(wanted.begin(), next, *next), next, next + 1);
-  credentials->groups = wanted;
-  credentials->group_count = static_cast<uint32_t>(count);
+  credentials->groups.assign(std::span(wanted).first(static_cast<size_t>(count)));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // Who a process acts for.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -11,6 +12,29 @@ namespace jacinth::linux {
 
 inline constexpr size_t kMaxGroups = 64;
 
+// The supplementary groups. There are few or none most often, and credentials are copied at every
+// call on files: so only those in use are.
+class GroupList {
+ public:
+  GroupList() = default;
+  GroupList(const GroupList& other) { assign(other.view()); }
+  GroupList& operator=(const GroupList& other) {
+    if (this != &other) assign(other.view());
+    return *this;
+  }
+
+  // At most kMaxGroups, which are not this list's own.
+  void assign(std::span<const uint32_t> ids) {
+    count_ = static_cast<uint32_t>(ids.size());
+    std::ranges::copy(ids, ids_.begin());
+  }
+  std::span<const uint32_t> view() const { return std::span(ids_).first(count_); }
+
+ private:
+  uint32_t count_ = 0;
+  std::array<uint32_t, kMaxGroups> ids_;  // the first `count_`
+};
+
 // Kept for a process as a whole: C libraries set it for all threads anyway.
 struct CredentialSet {
   struct Ids {
@@ -18,8 +42,7 @@ struct CredentialSet {
   };
   Ids user;
   Ids group;
-  std::array<uint32_t, kMaxGroups> groups{};
-  uint32_t group_count = 0;
+  GroupList groups;
   struct {
     uint64_t permitted = fs::capability::kAll;
     uint64_t effective = fs::capability::kAll;
@@ -37,7 +60,7 @@ struct CredentialSet {
   fs::Credentials for_files() const {
     return {.user = user.file_system,
             .group = group.file_system,
-            .groups = std::span(groups).first(group_count),
+            .groups = groups.view(),
             .capabilities = capabilities.effective};
   }
 };
