@@ -36,7 +36,7 @@ struct IoFlags {
 // to look at readiness() again; it may come for nothing, but must never be missing.
 //
 // read() and write() try first, and wait only when they must: an interrupted wait without a byte
-// transferred ends as RESTARTSYS.
+// transferred ends as RESTARTSYS. What waits holds a reference to the file itself.
 class File : public KernelObject {
  public:
   using Transferred = exec::Eventually<ErrnoOr<size_t>>;

@@ -59,7 +59,7 @@ class PipeFile final : public File {
       WaitObserver observer(waiter);
       file->pipe_.observe(observer, ready::kIn | ready::kHangUp, 0);
       const Status status = co_await waiter.wait(kForever);
-      observer.finish_with(file->pipe_);
+      (void)observer.result_with(file->pipe_, status);
       // What has come meanwhile wins over an interruption.
       const ErrnoOr<size_t> now = file->pipe_.read(to);
       if (now || now.error() != Errno::AGAIN) co_return now;
@@ -74,7 +74,7 @@ class PipeFile final : public File {
       WaitObserver observer(waiter);
       file->pipe_.observe(observer, ready::kOut | ready::kError, 0);
       const Status status = co_await waiter.wait(kForever);
-      observer.finish_with(file->pipe_);
+      (void)observer.result_with(file->pipe_, status);
       const ErrnoOr<size_t> now = file->pipe_.write(from, file->packets());
       done += now.value_or(0);
       if (now && from.empty()) co_return done;

@@ -1,6 +1,7 @@
 // Reading and writing through descriptors.
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 #include "fs/operations.h"
 #include "fs/pipe.h"
@@ -17,10 +18,8 @@ namespace {
 using fs::IoSource;
 using fs::IoTarget;
 
-SysResult to_sys_result(const ErrnoOr<size_t>& done) {
-  if (!done) return fail(done.error());
-  return uint64_t{*done};
-}
+// What a transfer comes to is what its call returns.
+static_assert(std::is_same_v<SysResult, ErrnoOr<size_t>>);
 
 // The last byte of a file has a number that a signed offset can say.
 bool passes_last_offset(const fs::IoBuffer& bytes, std::optional<int64_t> offset) {
@@ -43,10 +42,6 @@ SysResult refuse_buffer(SyscallContext& ctx, int32_t fd, bool writes) {
 
 // --- Reads
 
-exec::Task<SysResult> finish_read(RefPtr<fs::File> file, fs::File::Transferred transfer) {
-  co_return to_sys_result(co_await std::move(transfer));
-}
-
 exec::Eventually<SysResult> read_from(SyscallContext& ctx, int32_t fd, IoTarget to,
                                       std::optional<int64_t> offset, fs::IoFlags how = {}) {
   if (offset && *offset < 0) return SysResult(fail(Errno::INVAL));
@@ -54,10 +49,8 @@ exec::Eventually<SysResult> read_from(SyscallContext& ctx, int32_t fd, IoTarget 
   if (!file) return SysResult(fail(file.error()));
   if (!(*file)->can_read()) return SysResult(fail(Errno::BADF));
   if (passes_last_offset(to, offset)) return SysResult(fail(Errno::INVAL));
-  fs::File::Transferred transfer =
-      offset ? (*file)->read_at(static_cast<uint64_t>(*offset), to, how) : (*file)->read(to, how);
-  if (transfer.ready()) return to_sys_result(transfer.value());
-  return finish_read(std::move(*file), std::move(transfer));
+  if (offset) return (*file)->read_at(static_cast<uint64_t>(*offset), to, how);
+  return (*file)->read(to, how);
 }
 
 // --- Writes
@@ -69,7 +62,7 @@ SysResult finish_write_now(SyscallContext& ctx, fs::File& file, const ErrnoOr<si
     raise_too_long(ctx);
   if (done && *done != 0 && fs::has_set_id(file.node()))
     fs::drop_set_id(file.node(), Who(ctx).view());
-  return to_sys_result(done);
+  return done;
 }
 
 exec::Task<SysResult> finish_write(SyscallContext ctx, RefPtr<fs::File> file,

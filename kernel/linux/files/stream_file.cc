@@ -50,7 +50,7 @@ class StreamFile final : public fs::File {
 
  private:
   ErrnoOr<size_t> take(fs::IoTarget& to);
-  exec::Task<ErrnoOr<size_t>> read_slowly(fs::IoTarget to);
+  static exec::Task<ErrnoOr<size_t>> read_slowly(RefPtr<StreamFile> file, fs::IoTarget to);
 
   const hal::Stream stream_;
   Guarded<Pending, LockRank::FsFile> pending_;
@@ -92,12 +92,11 @@ ErrnoOr<size_t> StreamFile::take(fs::IoTarget& to) {
   return to.put(std::as_bytes(std::span(piece).first(count)));
 }
 
-exec::Task<ErrnoOr<size_t>> StreamFile::read_slowly(fs::IoTarget to) {
+exec::Task<ErrnoOr<size_t>> StreamFile::read_slowly(RefPtr<StreamFile> file, fs::IoTarget to) {
   for (;;) {
-    const Status status =
-        co_await fs::wait_for(RefPtr<KernelObject>(this), fs::ready::kIn, kForever);
+    const Status status = co_await fs::wait_for(file, fs::ready::kIn, kForever);
     if (status != Status::Ok) co_return fail(Errno::RESTARTSYS);
-    const auto taken = take(to);
+    const auto taken = file->take(to);
     if (taken || taken.error() != Errno::AGAIN) co_return taken;
   }
 }
@@ -106,7 +105,7 @@ fs::File::Transferred StreamFile::read(fs::IoTarget to, fs::IoFlags how) {
   auto taken = take(to);
   if (taken || taken.error() != Errno::AGAIN) return taken;
   if (how.no_wait || non_blocking()) return taken;
-  return read_slowly(to);
+  return read_slowly(RefPtr<StreamFile>(this), to);
 }
 
 fs::File::Transferred StreamFile::write(fs::IoSource from, fs::IoFlags) {
