@@ -165,6 +165,27 @@ TEST_F(FaultTest, SnapshotsForbidWritesToWhatIsMappedAlready) {
   EXPECT_EQ(committed_pages(*child), 2u);
 }
 
+// The window that faults is given the copy; what others show of the old frame goes.
+TEST_F(FaultTest, ACopyOnWriteShowsInAllWindows) {
+  auto vmo = make_vmo(2);
+  TestSpace other;
+  const VirtAddr at = map(space_, vmo, 2);
+  const VirtAddr again = map(space_, vmo, 2);
+  const VirtAddr there = map(other, vmo, 2);
+  store(space_, at, 1);
+  auto child = *vmo->create_child(ChildKind::Snapshot, 0, 2 * kPage, Resizable::No);
+  EXPECT_EQ(load(space_, at), 1);
+  EXPECT_EQ(load(space_, again), 1);
+  EXPECT_EQ(load(other, there), 1);
+  store(space_, at, 2);
+  EXPECT_EQ(space_->machine().query(at)->access, kRW);
+  EXPECT_FALSE(space_->machine().query(again));
+  EXPECT_FALSE(other->machine().query(there));
+  EXPECT_EQ(load(space_, again), 2);
+  EXPECT_EQ(load(other, there), 2);
+  EXPECT_EQ(peek(*child, 0), 1);
+}
+
 TEST_F(FaultTest, TheLastOwnerWritesWithoutCopying) {
   auto vmo = make_vmo(1);
   poke(*vmo, 0, 1);

@@ -102,7 +102,7 @@ Result<> Mapping::fault(VirtAddr at, bool write) {
   const uint64_t to = std::min(window + kFaultWindow, end());
   LockGuard guard(vmo_->lock());
   const Vmo::Run run =
-      TRY(vmo_->fault(page_at(at), page_at(VirtAddr{from}), page_at(VirtAddr{to}), write));
+      TRY(vmo_->fault(*this, page_at(at), page_at(VirtAddr{from}), page_at(VirtAddr{to}), write));
   return map_run(run);
 }
 

@@ -195,9 +195,10 @@ class Vmo final : public RefCounted, private FamilyMember {
     size_t pages = 0;
     bool writable = false;  // may be mapped writable; else a write must fault first
   };
-  // Resolves a fault on `page` (of this VMO): a run that contains it, inside [from, to).
-  // OUT_OF_RANGE beyond the size; NO_MEMORY.
-  Result<Run> fault(uint64_t page, uint64_t from, uint64_t to, bool write) REQUIRES(lock());
+  // Resolves a fault on `page` (of this VMO): a run that contains it, inside [from, to), which the
+  // caller then maps in `window`, still under the lock. OUT_OF_RANGE beyond the size; NO_MEMORY.
+  Result<Run> fault(const VmoWindow& window, uint64_t page, uint64_t from, uint64_t to, bool write)
+      REQUIRES(lock());
   // The longest run around `page` that can be mapped without committing anything; none if absent.
   Run present_run(uint64_t page, uint64_t from, uint64_t to) REQUIRES(lock());
   hal::CachePolicy cache_policy_locked() REQUIRES(lock());
@@ -260,13 +261,15 @@ class Vmo final : public RefCounted, private FamilyMember {
   // --- Pages of this VMO's own tree (vmo_pages.cc); never called on a slice.
   // The frame of `page`, this VMO's alone and never shown as zeros any more.
   Result<Frame*> page_for_writing(uint64_t page) REQUIRES(lock());
-  Result<Frame*> fork_page(uint64_t page, Frame& shared) REQUIRES(lock());
+  // The window that `but` points to keeps showing the old frame until it is given the new one.
+  Result<Frame*> fork_page(uint64_t page, Frame& shared, const VmoWindow* but) REQUIRES(lock());
   bool may_write(const PageTree::Page& found) REQUIRES(lock());
   Result<> commit_run(uint64_t first, uint64_t count) REQUIRES(lock());
   Result<> commit_around(uint64_t page, uint64_t from, uint64_t to) REQUIRES(lock());
   uint64_t present_pages(uint64_t page, uint64_t most, bool forward) REQUIRES(lock());
   Run zero_run_around(uint64_t page, uint64_t from, uint64_t to) REQUIRES(lock());
-  Result<Run> store_fault(uint64_t page, uint64_t from, uint64_t to, bool write) REQUIRES(lock());
+  Result<Run> store_fault(const VmoWindow& window, uint64_t page, uint64_t from, uint64_t to,
+                          bool write) REQUIRES(lock());
   Run store_present_run(uint64_t page, uint64_t from, uint64_t to) REQUIRES(lock());
   Result<> remove_pages(uint64_t first, uint64_t count) REQUIRES(lock());
   Result<bool> remove_some_pages(uint64_t first, uint64_t count, exec::Portion& portion)
@@ -306,7 +309,8 @@ class Vmo final : public RefCounted, private FamilyMember {
   // window's VMO counts them.
   template <typename F>
   void for_each_window(uint64_t first, uint64_t count, F&& body) REQUIRES(lock());
-  void unmap_everywhere(uint64_t first, uint64_t count) REQUIRES(lock());
+  void unmap_everywhere(uint64_t first, uint64_t count, const VmoWindow* but = nullptr)
+      REQUIRES(lock());
   void forget_zero_mappings(uint64_t first, uint64_t count) REQUIRES(lock());
 
   const Kind kind_;

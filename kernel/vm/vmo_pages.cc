@@ -31,14 +31,14 @@ bool Vmo::may_write(const PageTree::Page& found) {
 Result<Frame*> Vmo::page_for_writing(uint64_t page) {
   const PageTree::Page found = tree_.find(page);
   if (found && may_write(found)) return found.frame;
-  if (found) return fork_page(page, *found.frame);
+  if (found) return fork_page(page, *found.frame, nullptr);
   if (sourced(page)) return copy_from_backing(page);
   TRY(commit_run(page, 1));
   return tree_.find(page).frame;
 }
 
 // Replaces a frame that others have too by a copy.
-Result<Frame*> Vmo::fork_page(uint64_t page, Frame& shared) {
+Result<Frame*> Vmo::fork_page(uint64_t page, Frame& shared, const VmoWindow* but) {
   Frame* copy = frames().allocate(0, FrameUse::Vmo);
   if (copy == nullptr) return fail(Status::NoMemory);
   memcpy(frames().bytes_of(*copy), frames().bytes_of(shared), kPageSize);
@@ -46,7 +46,7 @@ Result<Frame*> Vmo::fork_page(uint64_t page, Frame& shared) {
     frames().release(*copy);
     return fail(Status::NoMemory);
   }
-  unmap_everywhere(page, 1);
+  unmap_everywhere(page, 1, but);
   discharge(shared, false);
   charge(*copy);
   frames().release(shared);
@@ -115,18 +115,20 @@ Vmo::Run Vmo::zero_run_around(uint64_t page, uint64_t from, uint64_t to) {
   return {.first_page = first, .memory = zero_run(), .pages = end - first, .writable = false};
 }
 
-Result<Vmo::Run> Vmo::fault(uint64_t page, uint64_t from, uint64_t to, bool write) {
+Result<Vmo::Run> Vmo::fault(const VmoWindow& window, uint64_t page, uint64_t from, uint64_t to,
+                            bool write) {
   const uint64_t pages = size_ >> kPageShift;
   if (page >= pages) return fail(Status::OutOfRange);
   Vmo& pages_of = store();
   pages_of.lock().assert_held();
-  Run run = TRY(pages_of.store_fault(root_page_ + page, root_page_ + from,
+  Run run = TRY(pages_of.store_fault(window, root_page_ + page, root_page_ + from,
                                      root_page_ + std::min(to, pages), write));
   run.first_page -= root_page_;
   return run;
 }
 
-Result<Vmo::Run> Vmo::store_fault(uint64_t page, uint64_t from, uint64_t to, bool write) {
+Result<Vmo::Run> Vmo::store_fault(const VmoWindow& window, uint64_t page, uint64_t from,
+                                  uint64_t to, bool write) {
   if (kind_ == Kind::Physical) {
     return Run{.first_page = from,
                .memory = physical_base_ + (from << kPageShift),
@@ -140,7 +142,7 @@ Result<Vmo::Run> Vmo::store_fault(uint64_t page, uint64_t from, uint64_t to, boo
   if (!found) {
     TRY(commit_around(page, unsourced, to));
   } else if (write && !may_write(found)) {
-    TRY(fork_page(page, *found.frame));
+    TRY(fork_page(page, *found.frame, &window));
   }
   return store_present_run(page, from, to);
 }

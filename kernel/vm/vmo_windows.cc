@@ -33,9 +33,9 @@ void Vmo::remove_window(VmoWindow& window) {
   }
 }
 
-void Vmo::unmap_everywhere(uint64_t first, uint64_t count) {
-  for_each_window(first, count, [](VmoWindow& window, uint64_t from, uint64_t pages) {
-    window.unmap_pages(from, pages);
+void Vmo::unmap_everywhere(uint64_t first, uint64_t count, const VmoWindow* but) {
+  for_each_window(first, count, [but](VmoWindow& window, uint64_t from, uint64_t pages) {
+    if (&window != but) window.unmap_pages(from, pages);
   });
 }
 

@@ -1,6 +1,7 @@
 #include "hal/host/address_space.h"
 
 #include <bit>
+#include <utility>
 
 #include "base/check.h"
 #include "hal/host/layout.h"
@@ -84,25 +85,11 @@ void HostAddressSpace::unmap(VirtAddr at, size_t pages) {
 void HostAddressSpace::protect(VirtAddr at, size_t pages, hal::Access access) {
   const Range range = range_of(at, pages);
   LockGuard guard(lock_);
-  if (access != kCode) forget_patches(range, 0, hal::Access::None);
-  // Run by run, as each is added again before the next is looked for.
-  for (uint64_t from = range.start; from < range.end;) {
-    Range part{range.end, range.end};
-    uint64_t memory = 0;
-    hal::Access old_access = access;
-    table_.for_each({from, range.end}, [&](Range run, uint64_t run_memory, hal::Access run_access) {
-      if (run.start >= part.start) return;
-      part = run;
-      memory = run_memory;
-      old_access = run_access;
-    });
-    from = part.end;
-    if (old_access == access) continue;
-    const Range lost = table_.remove(part);
-    forget_patches(lost, 0, hal::Access::None);
-    const bool added = table_.add(part, memory, access).has_value();
-    if (!settle(part, added) || (!lost.empty() && !settle(lost, false))) return forget_all();
-  }
+  // Where copies of patched pages are shown, the originals must come back.
+  const bool patched = access != kCode && forget_patches(range, 0, hal::Access::None);
+  const bool changed = patched || settle_by(range, [&] { return apply_access(range, access); });
+  if (!changed || !table_.set_access(range, access)) return forget_all();
+  if (patched && !settle(range, false)) return forget_all();
   finish_forgetting();
 }
 
@@ -119,9 +106,10 @@ void HostAddressSpace::activate() {
   switch_to_process(process_);
   LockGuard guard(lock_);
   active_cpus_ |= uint64_t{1} << cpu.id;
+  const bool blank = std::exchange(blank_, false);
   if (dirty_.empty()) return;
   for (const Range& range : dirty_) {
-    if (apply(range, false)) continue;
+    if (apply(range, blank)) continue;
     forget_all();
     break;
   }
@@ -144,21 +132,24 @@ bool HostAddressSpace::is_active_here() const {
 }
 
 bool HostAddressSpace::settle(Range range, bool fresh) {
+  return settle_by(range, [&] { return apply(range, fresh); });
+}
+
+template <typename F>
+bool HostAddressSpace::settle_by(Range range, F&& apply_it) {
   if (active_cpus_ == 0) {
     dirty_.add(range);
     return true;
   }
-  if (is_active_here()) return apply(range, fresh);
+  if (is_active_here()) return apply_it();
   struct Request {
-    HostAddressSpace* space;
-    Range range;
-    bool fresh;
+    F& apply_it;
     bool done;
-  } request{this, range, fresh, false};
+  } request{apply_it, false};
   process_.run_inside(
       [](void* argument) {
         auto& asked = *static_cast<Request*>(argument);
-        asked.done = asked.space->apply(asked.range, asked.fresh);
+        asked.done = asked.apply_it();
       },
       &request);
   return request.done;
@@ -173,6 +164,27 @@ bool HostAddressSpace::apply(Range range, bool fresh) {
   return done && (!patches_ || patches_->show(range));
 }
 
+// One call of the host for what lies in a row, whatever memory it shows: programs that fork change
+// all their pages at once.
+bool HostAddressSpace::apply_access(Range range, hal::Access access) {
+  bool done = true;
+  Range row{};
+  const auto change_row = [&] {
+    if (!row.empty())
+      done = done && sys::protect(row.start, row.end - row.start, protection(access)) == 0;
+  };
+  table_.for_each(range, [&](Range run, uint64_t, hal::Access before) {
+    if (before == access) return;
+    if (run.start != row.end) {
+      change_row();
+      row.start = run.start;
+    }
+    row.end = run.end;
+  });
+  change_row();
+  return done;
+}
+
 void HostAddressSpace::forget_all() {
   forget_patches(kAll, 0, hal::Access::None);
   table_.clear();
@@ -182,12 +194,13 @@ void HostAddressSpace::forget_all() {
 
 // --- Patched calls
 
-void HostAddressSpace::forget_patches(Range range, uint64_t memory, hal::Access access) {
-  if (!patches_) return;
+bool HostAddressSpace::forget_patches(Range range, uint64_t memory, hal::Access access) {
+  if (!patches_) return false;
   const bool any = patches_->forget(range, [&](uint64_t page, uint64_t original) {
     return access == kCode && original == memory + (page - range.start);
   });
   if (any) code_generation_.fetch_add(1, std::memory_order_relaxed);
+  return any;
 }
 
 void HostAddressSpace::finish_forgetting() {

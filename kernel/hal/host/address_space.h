@@ -44,13 +44,19 @@ class HostAddressSpace final : public hal::AddressSpace {
   // that is, or else when it becomes so. `fresh`: the range has just been mapped whole, so that
   // nothing needs to be removed first.
   bool settle(Range range, bool fresh) REQUIRES(lock_);
+  // The same by apply_it(), which is called inside the host process, if now.
+  template <typename F>
+  bool settle_by(Range range, F&& apply_it) REQUIRES(lock_);
   bool is_active_here() const REQUIRES(lock_);
   // Inside the host process, with the lock held by whoever asks. False: the host has no room.
   bool apply(Range range, bool fresh) NO_THREAD_SAFETY_ANALYSIS;
+  // Likewise, before the table says so.
+  bool apply_access(Range range, hal::Access access) NO_THREAD_SAFETY_ANALYSIS;
   // The host allows only so many mappings: start over. What is lost comes back by faults.
   void forget_all() REQUIRES(lock_);
-  // `range` is about to be mapped to `memory` with this access, or to nothing.
-  void forget_patches(Range range, uint64_t memory, hal::Access access) REQUIRES(lock_);
+  // `range` is about to be mapped to `memory` with this access, or to nothing. True: there were
+  // some.
+  bool forget_patches(Range range, uint64_t memory, hal::Access access) REQUIRES(lock_);
   void finish_forgetting() REQUIRES(lock_);
 
   HostProcess& process_;
@@ -58,6 +64,7 @@ class HostAddressSpace final : public hal::AddressSpace {
   MappingTable table_ GUARDED_BY(lock_);
   RangeSet dirty_ GUARDED_BY(lock_);
   uint64_t active_cpus_ GUARDED_BY(lock_) = 0;
+  bool blank_ GUARDED_BY(lock_) = true;               // the host process maps nothing yet
   UniquePtr<CallPatches> patches_ GUARDED_BY(lock_);  // made at the first slow call
   std::atomic<uint32_t> code_generation_{1};
 };

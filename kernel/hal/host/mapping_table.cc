@@ -23,13 +23,14 @@ bool MappingTable::continues(const Run& left, const Run& right) {
          left.access == right.access;
 }
 
-void MappingTable::join_with_next(Tree::iterator it) {
+bool MappingTable::join_with_next(Tree::iterator it) {
   auto next = std::next(it);
-  if (next == runs_.end() || !continues(*it, *next)) return;
+  if (next == runs_.end() || !continues(*it, *next)) return false;
   it->end = next->end;
   Run* gone = &*next;
   runs_.erase(next);
   delete gone;
+  return true;
 }
 
 Range MappingTable::remove(Range range) {
@@ -62,7 +63,7 @@ Result<> MappingTable::add(Range range, uint64_t memory, hal::Access access) {
     if (before->end == range.start && before->memory_at(before->end) == memory &&
         before->access == access) {
       before->end = range.end;
-      join_with_next(before);
+      (void)join_with_next(before);
       return {};
     }
   }
@@ -72,7 +73,33 @@ Result<> MappingTable::add(Range range, uint64_t memory, hal::Access access) {
   run->end = range.end;
   run->memory = memory;
   run->access = access;
-  join_with_next(runs_.insert(next, *run));
+  (void)join_with_next(runs_.insert(next, *run));
+  return {};
+}
+
+Result<> MappingTable::split(uint64_t at) {
+  auto it = first_reaching(at);
+  if (it == runs_.end() || it->start >= at) return {};
+  Run* back = new (std::nothrow) Run;
+  if (back == nullptr) return fail(Status::NoMemory);
+  back->start = at;
+  back->end = std::exchange(it->end, at);
+  back->memory = it->memory_at(at);
+  back->access = it->access;
+  runs_.insert(std::next(it), *back);
+  return {};
+}
+
+Result<> MappingTable::set_access(Range range, hal::Access access) {
+  TRY(split(range.start));
+  TRY(split(range.end));
+  auto it = first_reaching(range.start);
+  for (auto at = it; at != runs_.end() && at->start < range.end; ++at) at->access = access;
+  // What has become alike, with its neighbours on both sides.
+  if (it != runs_.begin()) --it;
+  while (it != runs_.end() && it->start <= range.end) {
+    if (!join_with_next(it)) ++it;
+  }
   return {};
 }
 

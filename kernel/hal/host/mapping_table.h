@@ -41,6 +41,8 @@ class MappingTable {
   Range remove(Range range);
   // Adds a run in a range that is free. NO_MEMORY.
   Result<> add(Range range, uint64_t memory, hal::Access access);
+  // Gives what the range has this access. NO_MEMORY: perhaps not all of it.
+  Result<> set_access(Range range, hal::Access access);
   void clear();
   std::optional<hal::Translation> find(uint64_t address) const;
   bool has_any(Range range) const;
@@ -64,8 +66,11 @@ class MappingTable {
   // The first run that ends behind `address`.
   Tree::const_iterator first_reaching(uint64_t address) const;
   Tree::iterator first_reaching(uint64_t address);
+  // Cuts the run that reaches over `at` in two. NO_MEMORY.
+  Result<> split(uint64_t at);
   static bool continues(const Run& left, const Run& right);
-  void join_with_next(Tree::iterator it);
+  // True: they were one, and the next is another.
+  bool join_with_next(Tree::iterator it);
 
   Tree runs_;
 };

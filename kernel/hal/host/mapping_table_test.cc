@@ -56,6 +56,27 @@ TEST(MappingTable, KnowsWhetherThereIsAnythingInARange) {
   EXPECT_FALSE(table.has_any(pages(12, 20)));
 }
 
+TEST(MappingTable, ChangesTheAccessOfPartsAndJoinsWhatBecomesAlike) {
+  MappingTable table;
+  constexpr Access kBoth = Access::Read | Access::Write;
+  ASSERT_TRUE(table.add(pages(0, 10), 0x100000, kBoth));
+  ASSERT_TRUE(table.add(pages(12, 14), 0x400000, kBoth));
+  ASSERT_TRUE(table.set_access(pages(3, 13), Access::Read));
+  EXPECT_EQ(count_runs(table), 4u);
+  EXPECT_EQ(table.find(2 * kPage)->access, kBoth);
+  EXPECT_EQ(table.find(3 * kPage)->access, Access::Read);
+  EXPECT_EQ(table.find(9 * kPage)->address, PhysAddr{0x109000});
+  EXPECT_FALSE(table.find(10 * kPage));
+  EXPECT_EQ(table.find(12 * kPage)->access, Access::Read);
+  EXPECT_EQ(table.find(13 * kPage)->access, kBoth);
+  ASSERT_TRUE(table.set_access(pages(0, 3), Access::Read));
+  ASSERT_TRUE(table.set_access(pages(13, 20), Access::Read));
+  EXPECT_EQ(count_runs(table), 2u);
+  EXPECT_EQ(table.find(13 * kPage)->address, PhysAddr{0x401000});
+  ASSERT_TRUE(table.set_access(pages(20, 30), kBoth));
+  EXPECT_EQ(count_runs(table), 2u);
+}
+
 TEST(MappingTable, ForgetsATailThatItHasNoMemoryFor) {
   MappingTable table;
   ASSERT_TRUE(table.add(pages(0, 10), 0x100000, Access::Read));
@@ -86,6 +107,13 @@ TEST(MappingTable, AgreesWithAModel) {
         ASSERT_TRUE(table.add(pages(first, end), memory, access));
         for (uint64_t page = first; page < end; ++page)
           model[page] = {PhysAddr{memory + (page - first) * kPage}, access};
+      }
+      if (random.below(3) == 0) {
+        const uint64_t from = random.below(kPages);
+        const uint64_t to = from + 1 + random.below(kPages - from);
+        ASSERT_TRUE(table.set_access(pages(from, to), Access::Execute));
+        for (auto it = model.lower_bound(from); it != model.end() && it->first < to; ++it)
+          it->second.access = Access::Execute;
       }
       for (uint64_t page = 0; page < kPages; ++page) {
         const auto found = table.find(page * kPage);

@@ -81,4 +81,10 @@ ErrnoOr<RefPtr<LinuxMemory>> LinuxMemory::copy() {
   return made;
 }
 
+// Where that fails, a fault will do it, or tell why it cannot be.
+void LinuxMemory::part_with(LinuxMemory& child, VirtAddr at) {
+  (void)child.space_->handle_fault(at, hal::Access::Write);
+  (void)space_->handle_fault(at, hal::Access::Write);
+}
+
 }  // namespace jacinth::linux

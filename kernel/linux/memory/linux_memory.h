@@ -46,6 +46,10 @@ class LinuxMemory final : public RefCounted {
   // What fork gives the child. NOMEM, AGAIN.
   ErrnoOr<RefPtr<LinuxMemory>> copy();
 
+  // This and `child`, just copied, will both write to the page at `at`: each gets its own at once,
+  // rather than by a fault.
+  void part_with(LinuxMemory& child, VirtAddr at);
+
   const RefPtr<vm::AddressSpace>& space() const { return space_; }
 
   // --- The calls. Errors are those of the system calls.

@@ -102,6 +102,17 @@ ErrnoOr<> set_up_thread(LinuxThread& parent, LinuxThread& child, const CloneRequ
   return {};
 }
 
+// What parent and child are sure to touch first: where the child goes on, what is around the top of
+// the stack, and the C library's record of the thread.
+void separate_first_pages(LinuxMemory& parent, LinuxMemory& child, hal::UserContext& context) {
+  constexpr uint64_t kRedZone = 128;
+  (void)child.space()->handle_fault(context.pc(), hal::Access::Execute);
+  parent.part_with(child, context.sp());
+  if (page_floor(raw(context.sp())) != page_floor(raw(context.sp()) - kRedZone))
+    parent.part_with(child, context.sp() + -kRedZone);
+  parent.part_with(child, VirtAddr{thread_pointer(context)});
+}
+
 // How many threads of its user there may be; root's are not counted.
 ErrnoOr<> check_process_limit(LinuxProcess& process) {
   const CredentialSet who = *process.credentials.lock();
@@ -142,6 +153,8 @@ ErrnoOr<NewTask> make_task(LinuxThread& parent, const CloneRequest& request, int
   task.thread->set_object(*task.object);
   TRY(share_files(parent, *task.thread, request.flags));
   TRY(set_up_thread(parent, *task.thread, request));
+  if (task.new_process && (request.flags & kVm) == 0)
+    separate_first_pages(parent.process().memory(), task.process->memory(), task.object->context());
   return task;
 }
 
