@@ -132,7 +132,19 @@ static bool thread_bytes(struct run* run) {
   return true;
 }
 
-// With the pages that a child has of its own.
+// The pages that a child has of its own, in bytes.
+static long own_bytes(int child) {
+  char name[64], line[128];
+  snprintf(name, sizeof name, "/proc/%d/smaps_rollup", child);
+  FILE* file = fopen(name, "r");
+  long kilobytes = -1;
+  while (file != NULL && fgets(line, sizeof line, file) != NULL)
+    sscanf(line, "Private_Dirty: %ld kB", &kilobytes);
+  if (file != NULL) fclose(file);
+  return kilobytes < 0 ? -1 : kilobytes * 1024;
+}
+
+// What the kernel needs for a child beyond the pages that it has of its own.
 static bool process_bytes(struct run* run) {
   static int children[256];
   if (pipe(started) != 0 || pipe(blocked) != 0) return false;
@@ -146,7 +158,13 @@ static bool process_bytes(struct run* run) {
     }
   }
   if (!wait_until_blocked(run->count)) return false;
-  run->bytes = (double)(before - free_memory()) / run->count;
+  long bytes = (long)(before - free_memory());
+  for (long i = 0; i < run->count; ++i) {
+    const long own = own_bytes(children[i]);
+    if (own < 0) return false;
+    bytes -= own;
+  }
+  run->bytes = (double)bytes / run->count;
   for (long i = 0; i < run->count; ++i) kill(children[i], SIGKILL);
   for (long i = 0; i < run->count; ++i) waitpid(children[i], NULL, 0);
   return true;
