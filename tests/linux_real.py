@@ -25,6 +25,7 @@ SECONDS = 120
 RUNS = {
     "archive.bash": ("archive.sh", ["bash", "-c"]),
     "basics.python": ("basics.py", ["python3", "-c"]),
+    "gdb": ("debugger.sh", ["bash", "-c"]),
     "git": ("git.sh", ["sh", "-c"]),
     "lua": ("workload.lua", ["lua5.4", "-e"]),
     "loopback.python": ("loopback.py", ["python3", "-c"]),
@@ -35,8 +36,11 @@ RUNS = {
     "shell.busybox": ("shell.sh", ["busybox", "sh", "-c"]),
     "shell.dash": ("shell.sh", ["dash", "-c"]),
     "sqlite": ("sqlite.sh", ["sh", "-c"]),
+    "strace": ("strace.sh", ["sh", "-c"]),
     "vim": ("vim.sh", ["sh", "-c"]),
 }
+# What natively cannot do without /proc, which a mere chroot does not have.
+NEEDS_PROC = {"gdb"}
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
 DEVICES = {"null": (1, 3), "zero": (1, 5), "random": (1, 8), "urandom": (1, 9)}
 
@@ -50,6 +54,21 @@ def make_native_root(tree: pathlib.Path, root: pathlib.Path) -> None:
         (root / "dev" / name).chmod(0o666)
     (root / "dev/fd").symlink_to("/proc/self/fd")
     (root / "dev/shm").mkdir()
+
+
+def compile_programs(folder: pathlib.Path) -> None:
+    """What is debugged, as /programs, with its source beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = HERE / "linux/real/debugged.c"
+    shutil.copy(source, folder)
+    subprocess.run(["gcc", "-g", "-O0", "-pthread", "-w", "-o", "debugged", source.name], cwd=folder, check=True)
+
+
+def native(name: str, root: pathlib.Path) -> list[str]:
+    chroot = ["/usr/sbin/chroot", str(root), *command(name)]
+    if name not in NEEDS_PROC:
+        return chroot
+    return ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", f"mount -t proc proc {root}/proc && exec \"$@\"", "sh", *chroot]
 
 
 def command(name: str) -> list[str]:
@@ -82,11 +101,15 @@ def main() -> int:
     archive = pathlib.Path(made.stdout.strip())
     root = options.work.resolve()
     make_native_root(archive.with_suffix(""), root)
+    programs = root.with_name(root.name + "-programs")
+    compile_programs(programs)
+    shutil.copytree(programs, root / "programs")
     settings = [f"--env={name}={value}" for name, value in ENVIRONMENT.items()]
-    here = [str(options.jacinth), "linux", "--memory", "2G", "--root", str(archive), *settings, "--"]
+    here = [str(options.jacinth), "linux", "--memory", "2G", "--root", str(archive), f"--bind={programs}:/programs",
+            *settings, "--"]  # fmt: skip
 
     def check(name: str) -> str:
-        wanted = run(["/usr/sbin/chroot", str(root), *command(name)], SECONDS, env=ENVIRONMENT)
+        wanted = run(native(name, root), SECONDS, env=ENVIRONMENT)
         try:
             got = run([*here, *command(name)], SECONDS)
         except subprocess.TimeoutExpired as expired:

@@ -8,6 +8,7 @@
 
 #include "abi/linux/types.h"
 #include "base/errno.h"
+#include "base/vector.h"
 #include "fs/types.h"
 #include "hal/user.h"
 #include "text/format.h"
@@ -44,6 +45,29 @@ struct CloneTail {
   uint64_t tls;
 };
 CloneTail clone_tail(uint64_t a3, uint64_t a4);
+
+// --- Being traced.
+// While a tracer looks at a call that has not been made: what its result register holds then.
+void hide_call_result(hal::UserContext& context);
+// What PTRACE_GET_SYSCALL_INFO calls the architecture.
+uint32_t audit_architecture();
+
+// A stopped thread's registers. The number of the call that it is in (-1: none) is one of them.
+struct TracedRegisters {
+  hal::UserContext& context;
+  int64_t& call_number;
+};
+// A set in the layout that core files have, whole. INVAL: there is no such set.
+ErrnoOr<Vector<std::byte>> read_register_set(const TracedRegisters& registers, uint64_t note);
+// The same, of which a beginning suffices where that makes sense. IO: not values that it may have;
+// FAULT: too few of them.
+ErrnoOr<> write_register_set(const TracedRegisters& registers, uint64_t note,
+                             std::span<const std::byte> in);
+// Whether programs use the requests PTRACE_GETREGS, PTRACE_GETFPREGS and PTRACE_PEEKUSER.
+bool has_register_requests();
+// A word of what PTRACE_PEEKUSER reaches. IO: none there.
+ErrnoOr<uint64_t> read_user_word(const TracedRegisters& registers, uint64_t offset);
+ErrnoOr<> write_user_word(const TracedRegisters& registers, uint64_t offset, uint64_t value);
 
 // --- Signal frames.
 struct SignalDelivery {

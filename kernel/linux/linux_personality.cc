@@ -7,6 +7,7 @@
 #include "linux/signals/deliver.h"
 #include "linux/start.h"
 #include "linux/task/task_table.h"
+#include "linux/tracing/trace_stop.h"
 
 namespace jacinth::linux {
 namespace {
@@ -14,11 +15,6 @@ namespace {
 constinit LinuxPersonality the_personality;
 
 uint64_t error_register(Errno error) { return static_cast<uint64_t>(-static_cast<int64_t>(error)); }
-
-bool is_restart(Errno error) {
-  return error == Errno::RESTARTSYS || error == Errno::RESTARTNOINTR ||
-         error == Errno::RESTARTNOHAND || error == Errno::RESTART_RESTARTBLOCK;
-}
 
 }  // namespace
 
@@ -30,6 +26,8 @@ uint64_t LinuxPersonality::error_value(Status status) const {
 
 CallOutcome LinuxPersonality::syscall(Thread& thread) {
   LinuxThread& self = LinuxThread::of(thread);
+  if (self.traced.load(std::memory_order_acquire)) [[unlikely]]
+    return exec::Eventually<CallResult>(traced_call(self));
   self.call = thread.context().linux_call();
   if (thread.context().called_slowly()) self.process().memory().speed_up_call(thread.context());
   const CallEntry* const entry = find_call(self.call.number);
@@ -85,8 +83,9 @@ exec::Eventually<Status> LinuxPersonality::on_thread_start(Thread& thread, bool 
   return Status::Ok;
 }
 
-exec::Eventually<Status> LinuxPersonality::on_thread_exit(Thread& thread) {
-  LinuxThread& self = LinuxThread::of(thread);
+namespace {
+
+void leave(LinuxThread& self) {
   release_user_words(self);
   // What it alone has open is closed now, in its own time.
   self.replace_files(nullptr);
@@ -94,6 +93,23 @@ exec::Eventually<Status> LinuxPersonality::on_thread_exit(Thread& thread) {
   tasks().thread_left(self);
   // The object is then the memory's only user, and takes it apart in its own time.
   if (self.process().thread_count() == 0) self.process().replace_memory(nullptr);
+}
+
+exec::Task<Status> leave_traced(LinuxThread& self) {
+  (void)co_await stop_at_exit(self);
+  leave(self);
+  co_return Status::Ok;
+}
+
+}  // namespace
+
+exec::Eventually<Status> LinuxPersonality::on_thread_exit(Thread& thread) {
+  LinuxThread& self = LinuxThread::of(thread);
+  if (wants_stop_at_exit(self)) [[unlikely]] {
+    auto leaving = leave_traced(self);
+    if (leaving.allocated()) return leaving;
+  }
+  leave(self);
   return Status::Ok;
 }
 

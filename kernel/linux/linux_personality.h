@@ -21,6 +21,7 @@ class LinuxPersonality final : public Personality {
  private:
   CallResult finish(LinuxThread& self, const SysResult& result) const;
   exec::Task<CallResult> finish_later(LinuxThread& self, exec::Task<SysResult> call) const;
+  exec::Task<CallResult> traced_call(LinuxThread& self);
 };
 
 // The one there is.

@@ -4,6 +4,7 @@
 #include "linux/files/transfer.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/task_table.h"
+#include "linux/tracing/access.h"
 
 namespace jacinth::linux {
 namespace {
@@ -54,22 +55,6 @@ SysResult sys_pidfd_open(SyscallContext& ctx, int32_t pid, uint32_t flags) {
 
 namespace {
 
-// Who may look into another process's descriptors: whoever might debug it.
-ErrnoOr<> check_may_inspect(SyscallContext& ctx, LinuxProcess& target) {
-  constexpr uint64_t kPtrace = 1 << 19;
-  if (&ctx.process() == &target) return {};
-  const CredentialSet mine = *ctx.process().credentials.lock();
-  if ((mine.capabilities.effective & kPtrace) != 0) return {};
-  const CredentialSet theirs = *target.credentials.lock();
-  auto same = [](uint32_t id, const CredentialSet::Ids& ids) {
-    return id == ids.real && id == ids.effective && id == ids.saved;
-  };
-  if (same(mine.user.file_system, theirs.user) && same(mine.group.file_system, theirs.group) &&
-      target.dumpable == 1)
-    return {};
-  return fail(Errno::PERM);
-}
-
 ErrnoOr<RefPtr<FileTable>> files_of(LinuxProcess& process) {
   LockGuard guard(tasks_lock);
   if (process.threads().empty()) return fail(Errno::SRCH);
@@ -85,7 +70,7 @@ SysResult sys_pidfd_getfd(SyscallContext& ctx, int32_t pidfd, int32_t fd, uint32
   const auto file = TRY(ctx.self().files->get(pidfd));
   LinuxProcess* const process = process_of(*file);
   if (process == nullptr) return fail(Errno::BADF);
-  TRY(check_may_inspect(ctx, *process));
+  if (!may_access(ctx.process(), *process, AccessIds::FileSystem)) return fail(Errno::PERM);
   const auto files = TRY(files_of(*process));
   return install(ctx, TRY(files->get_any(fd)), fs::open_flags::kCloseOnExec);
 }

@@ -1,8 +1,8 @@
 #include "linux/proc/subject.h"
 
-namespace jacinth::linux {
+#include "linux/tracing/access.h"
 
-constexpr uint64_t kPtraceCapability = uint64_t{1} << 19;
+namespace jacinth::linux {
 
 LinuxThread* Subject::find_thread() const {
   if (thread_ == 0) {
@@ -32,16 +32,7 @@ std::array<char, 16> Subject::name() const {
 
 ErrnoOr<> Subject::check_inspect() const {
   LinuxProcess& caller = LinuxThread::of(*Thread::current()).process();
-  if (&caller == process_.get()) return {};
-  const CredentialSet theirs = *process_->credentials.lock();
-  const CredentialSet ours = *caller.credentials.lock();
-  if ((ours.capabilities.effective & kPtraceCapability) != 0) return {};
-  auto all_are = [](const CredentialSet::Ids& ids, uint32_t id) {
-    return ids.real == id && ids.effective == id && ids.saved == id;
-  };
-  const bool same =
-      all_are(theirs.user, ours.user.file_system) && all_are(theirs.group, ours.group.file_system);
-  if (!same || process_->dumpable == 0) return fail(Errno::ACCES);
+  if (!may_access(caller, *process_, AccessIds::FileSystem)) return fail(Errno::ACCES);
   return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "fs/mount.h"
 #include "fs/tmpfs.h"
+#include "linux/memory/other_memory.h"
 #include "linux/proc/task_dir.h"
 
 namespace jacinth::linux {
@@ -173,11 +174,10 @@ class MemoryFile final : public fs::File {
       const auto taken =
           from.take(std::span(piece).first(std::min(piece.size(), from.remaining())));
       if (!taken) return done != 0 ? ErrnoOr<size_t>(done) : fail(taken.error());
-      const auto put =
-          memory_->space()->write_memory(VirtAddr{offset + done}, std::span(piece).first(*taken));
-      if (!put || *put == 0) break;
-      done += *put;
-      if (*put < *taken) break;
+      const size_t put = write_other(*memory_, VirtAddr{offset + done},
+                                     std::span(piece).first(*taken), OtherAccess::Forced);
+      done += put;
+      if (put < *taken) break;
     }
     if (done == 0) return ErrnoOr<size_t>(fail(Errno::IO));
     return ErrnoOr<size_t>(done);

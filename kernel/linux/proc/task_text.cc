@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "linux/tracing/tracing.h"
 #include "linux/tty/terminal.h"
 
 namespace jacinth::linux::task_text {
@@ -29,10 +30,12 @@ struct Snapshot {
   uint32_t last_cpu = 0;
   uint64_t allowed_cpus = 0;
   SignalSets signals;
+  int32_t tracer = 0;
   bool alive = false;
 };
 
-char state_of(LinuxThread& thread) {
+char state_of(LinuxThread& thread) REQUIRES(tasks_lock) {
+  if (thread.traced && Tracing::is_stopped(*thread.tracee)) return 't';
   if (thread.process().stopped()) return 'T';
   switch (thread.object().state()) {
     case exec::Activity::State::Runnable:
@@ -65,6 +68,7 @@ void look_at_thread(const Subject& subject, LinuxThread& thread, Snapshot& seen)
   seen.alive = true;
   seen.name = thread.name;
   seen.state = state_of(thread);
+  seen.tracer = Tracing::tracer_of(thread);
   seen.cpu_ns = subject.thread_id() != 0 ? stats.runtime.ns : process.runtime().ns;
   seen.last_cpu = stats.last_cpu == Thread::kNoCpu ? 0 : stats.last_cpu;
   seen.allowed_cpus = thread.object().allowed_cpus();
@@ -124,6 +128,8 @@ std::string_view word_for(char state) {
       return "running";
     case 'T':
       return "stopped";
+    case 't':
+      return "tracing stop";
     case 'Z':
       return "zombie";
     default:
@@ -186,7 +192,7 @@ ErrnoOr<> status(const Subject& subject, TextSink& out) {
   const uint64_t queue_limit = subject.process().limits.lock()->of[kLimitSigpending].soft;
   format_to(out, "Name:\t{}\nUmask:\t0022\nState:\t{} ({})\nTgid:\t{}\nNgid:\t0\nPid:\t{}\n",
             text_of(seen.name), seen.state, word_for(seen.state), seen.process, subject.id());
-  format_to(out, "PPid:\t{}\nTracerPid:\t0\n", seen.parent);
+  format_to(out, "PPid:\t{}\nTracerPid:\t{}\n", seen.parent, seen.tracer);
   write_ids(out, "Uid", who.user);
   write_ids(out, "Gid", who.group);
   format_to(out, "FDSize:\t64\nGroups:\t");

@@ -8,6 +8,8 @@
 #include "linux/files/path_argument.h"
 #include "linux/program/vdso.h"
 #include "linux/task/task_table.h"
+#include "linux/tracing/trace_stop.h"
+#include "linux/tracing/tracing.h"
 
 namespace jacinth::linux {
 namespace {
@@ -154,13 +156,15 @@ exec::Task<ErrnoOr<>> load_interpreter(LinuxThread& self, Loading& loading) {
   co_return ErrnoOr<>();
 }
 
-Privileges privileges_of(LinuxProcess& process, const fs::File& file) {
+Privileges privileges_of(LinuxThread& self, const fs::File& file) {
+  LinuxProcess& process = self.process();
+  const bool may_gain = Tracing::may_gain_privileges(self);
   Privileges result{.credentials = *process.credentials.lock()};
   CredentialSet& who = result.credentials;
   who.keeps_capabilities = false;
   const fs::Node& node = file.node();
-  const bool allowed =
-      !process.no_new_privileges && (file.path().mount->flags() & fs::mount_flags::kNoSetUser) == 0;
+  const bool allowed = !process.no_new_privileges && may_gain &&
+                       (file.path().mount->flags() & fs::mount_flags::kNoSetUser) == 0;
   const CredentialSet::Ids before = who.user;
   if (allowed && (node.mode() & fs::mode::kSetUser) != 0) {
     who.user.effective = node.user();
@@ -268,12 +272,14 @@ exec::Task<ErrnoOr<>> execute(LinuxThread& self, fs::Path place, Vector<char> na
   CO_TRY(co_await find_program(self, loading));
   CO_TRY(co_await read_elf(loading.program.file, loading.program.elf));
   if (loading.dynamic()) CO_TRY(co_await load_interpreter(self, loading));
-  loading.privileges = privileges_of(self.process(), *loading.program.file);
+  loading.privileges = privileges_of(self, *loading.program.file);
   loading.prepared = CO_TRY(prepare(self, loading));
+  const int32_t former_id = self.id();
   CO_TRY(co_await self.process().become_only_thread(self));
   Execution::become(self, loading);
   // The new memory is there once this has been resumed.
   co_await exec::yield();
+  if (self.traced) (void)co_await stop_after_exec(self, former_id);
   co_return ErrnoOr<>();
 }
 

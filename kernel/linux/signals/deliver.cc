@@ -6,6 +6,7 @@
 #include "linux/signals/send.h"
 #include "linux/signals/stop.h"
 #include "linux/task/task_table.h"
+#include "linux/tracing/trace_stop.h"
 
 namespace jacinth::linux {
 namespace {
@@ -118,6 +119,43 @@ exec::Task<Status> stay_stopped(LinuxThread& self) {
   co_return Status::Ok;
 }
 
+bool has_handler(LinuxThread& self, int32_t signal) {
+  return self.process().handlers().get(signal).handler > signal_action::kIgnore;
+}
+
+// A step has led into a handler, where it ends.
+exec::Task<Status> end_step_into_handler(LinuxThread& self) {
+  const abi::siginfo info = notice_of(self, kSigTrap, kSigTrap);
+  (void)co_await stop_for_tracer(self, {.why = Tracee::Why::Event, .info = &info});
+  co_return Status::Ok;
+}
+
+// As deliver_signals(), for a thread whose tracer is asked about each signal.
+exec::Task<Status> deliver_to_tracee(LinuxThread& self) {
+  const bool in_call = self.interrupted_by.has_value();
+  self.tracee->call_number = in_call ? static_cast<int32_t>(self.call.number) : -1;
+  for (;;) {
+    const auto stopped = co_await stop_for_trap(self);
+    if (stopped.value_or(false)) continue;
+    if (!self.traced && self.process().stopped()) co_return co_await stay_stopped(self);
+    auto info = take_signal(self, ~self.signals.mask);
+    if (!info) break;
+    if (info->signal != kSigKill) {
+      const auto wanted = co_await ask_tracer(self, *info);
+      if (!wanted.value_or(true)) continue;
+    }
+    const bool handled = has_handler(self, info->signal);
+    (void)take(self, *info);
+    if (self.object().killed()) co_return Status::Ok;
+    if (handled && self.tracee->run == Tracee::Run::Step)
+      (void)co_await end_step_into_handler(self);
+  }
+  settle_call(self);
+  restore_mask(self);
+  prepare_step(self);
+  co_return Status::Ok;
+}
+
 }  // namespace
 
 bool is_on_alt_stack(const LinuxThread& self) {
@@ -127,6 +165,10 @@ bool is_on_alt_stack(const LinuxThread& self) {
 
 exec::Eventually<Status> deliver_signals(Thread& thread) {
   LinuxThread& self = LinuxThread::of(thread);
+  if (self.traced.load(std::memory_order_acquire)) [[unlikely]] {
+    auto delivery = deliver_to_tracee(self);
+    if (delivery.allocated()) return delivery;
+  }
   if (self.process().stopped()) return stay_stopped(self);
   while (const auto info = take_signal(self, ~self.signals.mask)) {
     if (take(self, *info)) continue;

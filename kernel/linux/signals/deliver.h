@@ -6,6 +6,12 @@
 
 namespace jacinth::linux {
 
+// Whether a call that ended so was interrupted, and may be made again.
+constexpr bool is_restart(Errno error) {
+  return error == Errno::RESTARTSYS || error == Errno::RESTARTNOINTR ||
+         error == Errno::RESTARTNOHAND || error == Errno::RESTART_RESTARTBLOCK;
+}
+
 // Takes the thread's pending signals: sets up handlers, ends or stops its process. Decides what
 // becomes of an interrupted call. The outcome does not matter.
 exec::Eventually<Status> deliver_signals(Thread& thread);

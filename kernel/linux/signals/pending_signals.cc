@@ -49,6 +49,13 @@ std::optional<abi::siginfo> PendingSignals::take(SignalSet wanted) {
   return info;
 }
 
+std::optional<abi::siginfo> PendingSignals::peek(uint64_t place) const {
+  for (const Entry& entry : queue_) {
+    if (place-- == 0) return entry.info;
+  }
+  return std::nullopt;
+}
+
 std::optional<int32_t> PendingSignals::add_overrun(const abi::siginfo& info) {
   for (Entry& entry : queue_) {
     abi::siginfo& pending = entry.info;

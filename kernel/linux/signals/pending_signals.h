@@ -29,6 +29,8 @@ class PendingSignals {
   // The first of those in `wanted`: synchronous ones, then by number, then by age.
   std::optional<abi::siginfo> take(SignalSet wanted);
   void remove(SignalSet signals);
+  // One that waits, by its place in the queue; nothing behind the last.
+  std::optional<abi::siginfo> peek(uint64_t place) const;
   // The signal of a timer, if it is pending already, says that the timer has gone off again: how
   // often in all.
   std::optional<int32_t> add_overrun(const abi::siginfo& info);

@@ -64,6 +64,17 @@ TEST(PendingSignals, TheQueueIsCounted) {
   EXPECT_EQ(pending.queued(), 0u);
 }
 
+TEST(PendingSignals, TheQueueCanBeLookedAt) {
+  PendingSignals pending;
+  EXPECT_FALSE(pending.peek(0).has_value());
+  for (uint64_t value : {1, 2}) EXPECT_TRUE(pending.add(info_of(40, value)));
+  EXPECT_EQ(pending.peek(0)->sender.value, 1u);
+  EXPECT_EQ(pending.peek(1)->sender.value, 2u);
+  EXPECT_FALSE(pending.peek(2).has_value());
+  EXPECT_FALSE(pending.peek(~uint64_t{0}).has_value());
+  EXPECT_EQ(pending.queued(), 2u);
+}
+
 TEST(SignalSet, DefaultActions) {
   EXPECT_EQ(default_action(kSigChld), DefaultAction::Ignore);
   EXPECT_EQ(default_action(kSigTstp), DefaultAction::Stop);

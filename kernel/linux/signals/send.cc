@@ -3,6 +3,7 @@
 #include "linux/events/signal_file.h"
 #include "linux/signals/stop.h"
 #include "linux/task/task_table.h"
+#include "linux/tracing/tracing.h"
 
 namespace jacinth::linux {
 
@@ -26,12 +27,15 @@ class SignalSender {
 
 bool SignalSender::is_dropped(LinuxProcess& process, LinuxThread* thread, int32_t signal) {
   if (!process.handlers().ignores(signal)) return false;
+  // Tracers want to know of all.
+  if (thread != nullptr ? thread->traced : process.threads().front().traced) return false;
   // Blocked, it may be wanted later; and somebody may be waiting for it.
   const LinuxThread& target = thread != nullptr ? *thread : process.threads().front();
   return ((target.signals.mask | target.signals.waits_for) & bit_of(signal)) == 0;
 }
 
 bool SignalSender::settle_stops(LinuxProcess& process, int32_t signal) {
+  if (signal == kSigCont) Tracing::note_continue(process);
   LockGuard guard(process.signal_lock_);
   const bool stops = (kStopSignals & bit_of(signal)) != 0;
   if (!stops && signal != kSigCont) return false;
@@ -59,6 +63,8 @@ bool SignalSender::may_queue(LinuxProcess& process, const PendingSignals& pendin
 void SignalSender::wake_for(LinuxProcess& process, LinuxThread* thread, int32_t signal) {
   const SignalSet bit = bit_of(signal);
   auto wants = [bit](const LinuxThread& candidate) {
+    tasks_lock.assert_held();
+    if (candidate.traced && Tracing::is_stopped(*candidate.tracee)) return false;
     return (candidate.signals.mask & bit) == 0 || (candidate.signals.waits_for & bit) != 0;
   };
   if (thread != nullptr) {
@@ -79,6 +85,7 @@ ErrnoOr<> SignalSender::send(LinuxProcess& process, LinuxThread* thread, const a
   const int32_t signal = info.signal;
   if (settle_stops(process, signal)) tell_parent_of_continue(process);
   if (signal == kSigKill) {
+    if (!process.exiting()) Tracing::note_kill(process);
     process.exit_group(signal);
     return {};
   }

@@ -2,6 +2,7 @@
 
 #include "linux/signals/send.h"
 #include "linux/task/task_table.h"
+#include "linux/tracing/tracing.h"
 
 namespace jacinth::linux {
 
@@ -45,14 +46,22 @@ bool Stopper::stop(LinuxProcess& process, int32_t signal) {
   LockGuard guard(tasks_lock);
   if (signal != kSigStop && group_is_orphan(process)) return false;
   if (process.exiting()) return false;
+  bool already = false;
   {
     LockGuard signal_guard(process.signal_lock_);
-    if (process.stopped_.exchange(true)) return true;
+    already = process.stopped_.exchange(true);
+    if (!already) process.stop_signal_ = signal;
+  }
+  Tracing::note_stop(process);
+  if (already) return true;
+  {
+    LockGuard signal_guard(process.signal_lock_);
     for (LinuxThread& thread : process.threads_) thread.object().request_attention();
   }
   process.unreported_stop_ = signal;
   process.unreported_continue_ = false;
-  tell_parent(process, signal_code::kChildStopped, signal);
+  if (!Tracing::is_traced_by_parent(process))
+    tell_parent(process, signal_code::kChildStopped, signal);
   return true;
 }
 

@@ -8,6 +8,8 @@
 #include "linux/linux_personality.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/task_table.h"
+#include "linux/tracing/trace_stop.h"
+#include "linux/tracing/tracing.h"
 
 namespace jacinth::linux {
 namespace {
@@ -98,6 +100,7 @@ ErrnoOr<> set_up_thread(LinuxThread& parent, LinuxThread& child, const CloneRequ
   if ((request.flags & kChildSetTid) != 0) child.set_child_tid = request.child_tid;
   if ((request.flags & kChildClearTid) != 0) child.clear_child_tid = request.child_tid;
   child.name = parent.name;
+  if (parent.traced) TRY(Tracing::prepare(child));
   inherit_scheduling(parent, child);
   return {};
 }
@@ -172,20 +175,23 @@ LinuxProcess* parent_of_clone(LinuxProcess& caller, uint64_t flags) REQUIRES(tas
   return (flags & kParent) != 0 ? caller.parent() : &caller;
 }
 
-// Enters the task and lets it run. On failure nothing of it is left.
-ErrnoOr<> start_task(LinuxThread& parent, NewTask& task, const CloneRequest& request) {
+// Enters the task and lets it run. On failure nothing of it is left. The event to tell the parent's
+// tracer, or 0.
+ErrnoOr<uint32_t> start_task(LinuxThread& parent, NewTask& task, const CloneRequest& request) {
+  uint32_t event = 0;
   {
     LockGuard guard(tasks_lock);
     // A process that ends or becomes another program must not gain threads.
     if (parent.process().exiting() || parent.object().killed()) return fail(Errno::INTR);
     if (task.new_process)
-      tasks().enter(*task.process, parent_of_clone(parent.process(), request.flags),
+      tasks().enter(*task.process, parent_of_clone(parent.process(), request.flags), parent.id(),
                     request.exit_signal);
     tasks().enter(*task.thread);
+    event = Tracing::attach_child(parent, *task.thread, request.flags, request.exit_signal);
   }
   const auto started = task.new_process ? task.object->process().start_prepared(*task.object)
                                         : task.object->start_prepared();
-  if (started) return {};
+  if (started) return event;
   tasks().withdraw(*task.thread, task.new_process);
   return fail(started.error() == Status::NoMemory ? Errno::NOMEM : Errno::AGAIN);
 }
@@ -201,9 +207,16 @@ ErrnoOr<int32_t> add_pidfd(SyscallContext& ctx, const NewTask& task, UserOut<int
   return fail(told.error());
 }
 
-exec::Task<SysResult> wait_for_child(RefPtr<LinuxProcess> child, int32_t id) {
-  (void)co_await tasks().wait_for_vfork(std::move(child));
-  co_return static_cast<uint64_t>(id);
+// `vforked`: null unless it must have left the caller's memory.
+exec::Task<SysResult> tell_and_wait(LinuxThread& self, RefPtr<LinuxProcess> vforked, int32_t id,
+                                    uint32_t event) {
+  const auto message = static_cast<uint64_t>(id);
+  if (event != 0) (void)co_await stop_for_event(self, ptrace::Event{event}, message);
+  if (!vforked) co_return message;
+  const Status over = co_await tasks().wait_for_vfork(std::move(vforked));
+  if (self.traced && over == Status::Ok)
+    (void)co_await stop_for_event(self, ptrace::kEventVforkDone, message);
+  co_return message;
 }
 
 }  // namespace
@@ -231,7 +244,9 @@ exec::Eventually<SysResult> clone_task(SyscallContext& ctx, const CloneRequest& 
     return SysResult(fail(started.error()));
   }
   if (made->new_process) start_limits(*made->process);
-  if ((request.flags & kVfork) != 0) return wait_for_child(made->process, id);
+  RefPtr<LinuxProcess> vforked;
+  if ((request.flags & kVfork) != 0) vforked = made->process;
+  if (vforked || *started != 0) return tell_and_wait(parent, std::move(vforked), id, *started);
   return SysResult(static_cast<uint64_t>(id));
 }
 
@@ -253,7 +268,7 @@ ErrnoOr<NewTask> make_first_task(RefPtr<Job> job, std::string_view name) {
   task.object->context().set_call_convention(hal::CallConvention::Linux);
   task.thread->set_object(*task.object);
   LockGuard guard(tasks_lock);
-  tasks().enter(*task.process, nullptr, kSigChld);
+  tasks().enter(*task.process, nullptr, 0, kSigChld);
   tasks().enter(*task.thread);
   return task;
 }

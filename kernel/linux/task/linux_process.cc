@@ -4,6 +4,7 @@
 
 #include "linux/syscall_context.h"
 #include "linux/task/task_table.h"
+#include "linux/tracing/tracing.h"
 
 namespace jacinth::linux {
 
@@ -13,12 +14,19 @@ int32_t ChildStatus::wait_status() const {
     case signal_code::kChildExited:
       return status << 8;
     case signal_code::kChildStopped:
+    case signal_code::kChildTrapped:
       return status << 8 | kStopped;
     case signal_code::kChildContinued:
       return kContinued;
     default:
       return status;
   }
+}
+
+void ChildStatus::set_end(int32_t wait_status) {
+  const int32_t signal = wait_status & 0x7f;
+  code = signal == 0 ? signal_code::kChildExited : signal_code::kChildKilled;
+  status = signal == 0 ? wait_status >> 8 & 0xff : signal;
 }
 
 Result<RefPtr<LinuxThread>> LinuxThread::create(RefPtr<LinuxProcess> process, int32_t id) {
@@ -141,6 +149,11 @@ void LinuxProcess::note_leader_exit(int32_t status) {
   if (!has_exit_status_) exit_status_ = status;
 }
 
+int32_t LinuxProcess::end_status(const LinuxThread& self) {
+  LockGuard guard(signal_lock_);
+  return exiting() && has_exit_status_ ? exit_status_ : self.exit_status;
+}
+
 exec::Task<ErrnoOr<>> LinuxProcess::become_only_thread(LinuxThread& self) {
   {
     LockGuard guard(tasks_lock);
@@ -162,9 +175,13 @@ exec::Task<ErrnoOr<>> LinuxProcess::become_only_thread(LinuxThread& self) {
     if (status != Status::Ok && watcher.link.is_linked())
       sole_watchers_.erase(sole_watchers_.iterator_to(watcher));
   }
+  Leftover left;
   LockGuard guard(tasks_lock);
   sole_ = nullptr;
-  if (self.id() != id_) tasks().take_process_id(self);
+  if (self.id() != id_) {
+    tasks().take_process_id(self);
+    left = Tracing::leader_replaced(self);
+  }
   co_return ErrnoOr<>();
 }
 

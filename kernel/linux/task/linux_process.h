@@ -14,34 +14,20 @@
 #include "linux/memory/linux_memory.h"
 #include "linux/signals/pending_signals.h"
 #include "linux/signals/signal_handlers.h"
+#include "linux/task/child_status.h"
 #include "linux/task/cpu_limit.h"
 #include "linux/task/credentials.h"
 #include "linux/task/limits.h"
 #include "linux/task/linux_thread.h"
 #include "linux/time/interval_timer.h"
 #include "linux/time/posix_timer.h"
+#include "linux/tracing/tracee.h"
 #include "object/task/process.h"
 
 namespace jacinth::linux {
 
 // The family of all Linux processes: parents, groups, sessions, and the lists of threads.
 inline constinit SpinLock tasks_lock{LockRank::LinuxTasks};
-
-// CPU time in nanoseconds, and page faults, of those that have been waited for.
-struct Usage {
-  int64_t cpu_ns = 0;
-};
-
-// What waiting finds; also what SIGCHLD tells.
-struct ChildStatus {
-  int32_t pid = 0;
-  uint32_t uid = 0;
-  int32_t code = 0;    // signal_code::kChild…
-  int32_t status = 0;  // the exit status, or the signal
-  Usage usage;
-  // As wait4 gives it.
-  int32_t wait_status() const;
-};
 
 //               the last thread has left               waited for
 //    Alive ──────────────────────────────► Zombie ───────────────────► Reaped
@@ -96,6 +82,8 @@ class LinuxProcess final : public RefCounted {
   void exit_group(int32_t status);
   // The status of the first thread's own exit counts unless there is one for the whole process.
   void note_leader_exit(int32_t status);
+  // What `self`, which is ending, has to show for it: wait4's status.
+  int32_t end_status(const LinuxThread& self);
   bool exiting() const { return exiting_.load(std::memory_order_acquire); }
 
   // --- Threads.
@@ -141,6 +129,7 @@ class LinuxProcess final : public RefCounted {
   friend class Family;
   friend class Execution;
   friend class ChildWait;
+  friend class Tracing;
 
   LinuxProcess(int32_t id, Parts parts);
   ~LinuxProcess() override;
@@ -169,6 +158,7 @@ class LinuxProcess final : public RefCounted {
   std::atomic<bool> exiting_{false};
   int32_t exit_status_ GUARDED_BY(signal_lock_) = 0;
   bool has_exit_status_ GUARDED_BY(signal_lock_) = false;
+  int32_t stop_signal_ GUARDED_BY(tasks_lock) = 0;  // while stopped: why
 
   TreeHook table_link_;
   State state_ GUARDED_BY(tasks_lock) = State::Alive;
@@ -180,6 +170,7 @@ class LinuxProcess final : public RefCounted {
   LinuxProcess* parent_ GUARDED_BY(tasks_lock) = nullptr;  // null: the kernel, which waits for it
   ListHook sibling_link_;
   IntrusiveList<LinuxProcess, &LinuxProcess::sibling_link_> children_ GUARDED_BY(tasks_lock);
+  int32_t parent_thread_ GUARDED_BY(tasks_lock) = 0;  // which of its parent's has made it
   int32_t group_ GUARDED_BY(tasks_lock) = 0;
   int32_t session_ GUARDED_BY(tasks_lock) = 0;
   int32_t exit_signal_ GUARDED_BY(tasks_lock) = kSigChld;
@@ -193,6 +184,9 @@ class LinuxProcess final : public RefCounted {
   Watchers child_watchers_ GUARDED_BY(tasks_lock);  // its threads that wait for a child
   Watchers vfork_watchers_ GUARDED_BY(tasks_lock);  // the parent, until exec or exit
   bool vfork_over_ GUARDED_BY(tasks_lock) = false;
+  // Whom its threads trace; and its own first thread's, while that is traced, ended or not.
+  IntrusiveList<Tracee, &Tracee::link> tracees_ GUARDED_BY(tasks_lock);
+  Tracee* leader_tracee_ GUARDED_BY(tasks_lock) = nullptr;
   RefPtr<KernelObject> end_object_ GUARDED_BY(tasks_lock);  // made when first asked for
 };
 

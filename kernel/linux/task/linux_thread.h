@@ -16,6 +16,7 @@
 #include "linux/files/file_table.h"
 #include "linux/files/fs_context.h"
 #include "linux/signals/pending_signals.h"
+#include "linux/tracing/tracee.h"
 #include "object/task/thread.h"
 
 namespace jacinth::linux {
@@ -47,6 +48,10 @@ class LinuxThread final : public RefCounted {
   // For other threads; null when it is about to end.
   RefPtr<FileTable> shared_files();
   RefPtr<FsContext> shared_fs();
+
+  // --- Being traced (tracing/).
+  // Somebody traces it; `tracee` is there then. Written under tasks_lock.
+  std::atomic<bool> traced{false};
 
   // --- The call it is in, or was in last.
   hal::LinuxCall call;
@@ -95,6 +100,12 @@ class LinuxThread final : public RefCounted {
 
   static constexpr uint64_t kUsualSlack = 50000;
   uint64_t timer_slack = kUsualSlack;  // PR_SET_TIMERSLACK, in nanoseconds
+
+  // What exit() was told, as wait4 gives it.
+  int32_t exit_status = 0;
+  bool has_exited = false;
+  // Set once, under tasks_lock.
+  UniquePtr<Tracee> tracee;
 
   std::array<char, 16> name{};  // PR_SET_NAME; for its process's first thread also the program's
 

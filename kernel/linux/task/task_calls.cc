@@ -10,6 +10,8 @@ SysResult sys_exit(SyscallContext& ctx, int32_t status) {
   LinuxThread& self = ctx.self();
   LinuxProcess& process = ctx.process();
   const int32_t wait_status = (status & 0xff) << 8;
+  self.exit_status = wait_status;
+  self.has_exited = true;
   if (process.thread_count() == 1) {
     process.exit_group(wait_status);
   } else {

@@ -5,6 +5,7 @@
 #include "linux/late.h"
 #include "linux/signals/send.h"
 #include "linux/start.h"
+#include "linux/tracing/tracing.h"
 #include "linux/tty/terminal.h"
 
 namespace jacinth::linux {
@@ -36,10 +37,12 @@ ErrnoOr<int32_t> TaskTable::allocate_id() {
   }
 }
 
-void TaskTable::enter(LinuxProcess& process, LinuxProcess* parent, int32_t exit_signal) {
+void TaskTable::enter(LinuxProcess& process, LinuxProcess* parent, int32_t parent_thread,
+                      int32_t exit_signal) {
   process.add_ref();
   processes_.insert(process);
   process.parent_ = parent;
+  process.parent_thread_ = parent_thread;
   process.exit_signal_ = exit_signal;
   process.group_ = parent != nullptr ? parent->group_ : process.id();
   process.session_ = parent != nullptr ? parent->session_ : process.id();
@@ -54,8 +57,10 @@ void TaskTable::enter(LinuxThread& thread) {
 }
 
 void TaskTable::withdraw(LinuxThread& thread, bool with_process) {
+  Leftover left;
   LockGuard guard(tasks_lock);
   LinuxProcess& process = thread.process();
+  if (thread.traced) left = Tracing::let_go(*thread.tracee, 0);
   threads_.erase(threads_.iterator_to(thread));
   process.threads_.erase(process.threads_.iterator_to(thread));
   process.thread_count_.fetch_sub(1);
@@ -92,9 +97,17 @@ void TaskTable::take_process_id(LinuxThread& thread) {
 }
 
 void TaskTable::thread_left(LinuxThread& thread) {
+  remove(thread);
+  // Nobody finds it any more to make it a tracer.
+  Tracing::tracer_left(thread);
+}
+
+void TaskTable::remove(LinuxThread& thread) {
+  Leftover left;
   LockGuard guard(tasks_lock);
   LinuxProcess& process = thread.process();
   if (!thread.process_link_.is_linked()) return;
+  if (thread.traced) left = Tracing::tracee_left(thread);
   threads_.erase(threads_.iterator_to(thread));
   process.threads_.erase(process.threads_.iterator_to(thread));
   process.thread_count_.fetch_sub(1);
@@ -116,6 +129,7 @@ void TaskTable::reap(LinuxProcess& process) {
 }
 
 void TaskTable::announce_end(LinuxProcess& process) {
+  if (Tracing::has_foreign_tracer(process)) return;
   LinuxProcess* const parent = process.parent_;
   if (parent == nullptr || parent->state_ != LinuxProcess::State::Alive) return reap(process);
   bool ignored = false;
@@ -181,7 +195,6 @@ void TaskTable::process_ended(LinuxProcess& process) {
     LockGuard guard(process.signal_lock_);
     status = process.exit_status_;
   }
-  const int32_t signal = status & 0x7f;
   const int64_t cpu_ns = process.object().runtime().ns;
   const uint32_t user = process.credentials.lock()->user.real;
   vfork_over(process);
@@ -194,17 +207,18 @@ void TaskTable::process_ended(LinuxProcess& process) {
   process.replace_memory(nullptr);
   Terminal::leader_ended(process);
   {
+    Leftover left;
     LockGuard guard(tasks_lock);
     process.state_ = LinuxProcess::State::Zombie;
     process.tell_end();
     process.object_ = nullptr;
     process.end_ = {.pid = process.id(),
                     .uid = user,
-                    .code = signal == 0 ? signal_code::kChildExited : signal_code::kChildKilled,
-                    .status = signal == 0 ? status >> 8 & 0xff : signal,
                     .usage = {.cpu_ns = cpu_ns + process.children_usage_.cpu_ns}};
+    process.end_.set_end(status);
     reparent_children(process);
     warn_orphaned_groups(process);
+    left = Tracing::process_ended(process);
     announce_end(process);
   }
   note_process_end(process.id(), status);

@@ -16,9 +16,10 @@ class TaskTable {
   // A number that nothing has; taken by entering a task with it. AGAIN: too many.
   ErrnoOr<int32_t> allocate_id() REQUIRES(tasks_lock);
 
-  // Enters a new process as a child of `parent` (null: the kernel), in the parent's group and
-  // session (else its own).
-  void enter(LinuxProcess& process, LinuxProcess* parent, int32_t exit_signal) REQUIRES(tasks_lock);
+  // Enters a new process as a child of `parent` (null: the kernel) by its thread `parent_thread`,
+  // in the parent's group and session (else its own).
+  void enter(LinuxProcess& process, LinuxProcess* parent, int32_t parent_thread,
+             int32_t exit_signal) REQUIRES(tasks_lock);
   void enter(LinuxThread& thread) REQUIRES(tasks_lock);
   // Takes back what was entered and never ran.
   void withdraw(LinuxThread& thread, bool with_process);
@@ -51,8 +52,10 @@ class TaskTable {
   using Threads = IntrusiveTree<LinuxThread, &LinuxThread::table_link_, LinuxThread::IdOf>;
   using Processes = IntrusiveTree<LinuxProcess, &LinuxProcess::table_link_, LinuxProcess::IdOf>;
   friend class ChildWait;
+  friend class Tracing;
 
   bool is_free(int32_t id) REQUIRES(tasks_lock);
+  void remove(LinuxThread& thread);
   void reparent_children(LinuxProcess& process) REQUIRES(tasks_lock);
   // Tells the parent of a zombie, or reaps it where nobody will wait.
   void announce_end(LinuxProcess& process) REQUIRES(tasks_lock);

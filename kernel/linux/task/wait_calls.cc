@@ -5,6 +5,7 @@
 #include "linux/syscall_prototypes.h"
 #include "linux/task/task_table.h"
 #include "linux/task/usage.h"
+#include "linux/tracing/tracing.h"
 
 namespace jacinth::linux {
 
@@ -14,6 +15,7 @@ struct WaitRequest {
   int32_t id = 0;
   uint32_t options = 0;                   // wait_option::…
   const LinuxProcess* process = nullptr;  // the very one of that number
+  const LinuxThread* caller = nullptr;
 
   bool wants(uint32_t what) const { return (options & what) != 0; }
 };
@@ -21,14 +23,17 @@ struct WaitRequest {
 class ChildWait {
  public:
   // What is there now. CHILD: nothing can ever come. Empty: not yet.
-  static ErrnoOr<std::optional<ChildStatus>> look(LinuxProcess& parent, const WaitRequest& request)
-      REQUIRES(tasks_lock);
+  static ErrnoOr<std::optional<ChildStatus>> look(LinuxProcess& parent, const WaitRequest& request,
+                                                  Leftover& left) REQUIRES(tasks_lock);
   static exec::Task<ErrnoOr<ChildStatus>> wait(LinuxProcess& parent, WaitRequest request);
 
  private:
   static bool matches(const LinuxProcess& child, const WaitRequest& request) REQUIRES(tasks_lock);
   static std::optional<ChildStatus> event_of(LinuxProcess& child, const WaitRequest& request)
       REQUIRES(tasks_lock);
+  static bool matches(const Tracee& tracee, const WaitRequest& request) REQUIRES(tasks_lock);
+  static std::optional<ChildStatus> event_of(Tracee& tracee, const WaitRequest& request,
+                                             Leftover& left) REQUIRES(tasks_lock);
 };
 
 bool ChildWait::matches(const LinuxProcess& child, const WaitRequest& request) {
@@ -55,7 +60,9 @@ std::optional<ChildStatus> ChildWait::event_of(LinuxProcess& child, const WaitRe
   }
   ChildStatus status{.pid = child.id(), .usage = {.cpu_ns = child.runtime().ns}};
   status.uid = child.credentials.lock()->user.real;
-  if (child.unreported_stop_ != 0 && request.wants(wait_option::kStopped)) {
+  // Its stops are told as its tracer's business.
+  const bool traced = Tracing::is_traced_by_parent(child);
+  if (!traced && child.unreported_stop_ != 0 && request.wants(wait_option::kStopped)) {
     status.code = signal_code::kChildStopped;
     status.status = child.unreported_stop_;
     if (!keep) child.unreported_stop_ = 0;
@@ -70,8 +77,45 @@ std::optional<ChildStatus> ChildWait::event_of(LinuxProcess& child, const WaitRe
   return std::nullopt;
 }
 
+bool ChildWait::matches(const Tracee& tracee, const WaitRequest& request) {
+  if (request.wants(wait_option::kNoThread) && tracee.tracer != request.caller) return false;
+  const LinuxProcess& process = tracee.thread.process();
+  switch (request.whom) {
+    case WaitRequest::Whom::Any:
+      return true;
+    case WaitRequest::Whom::Process:
+      return tracee.thread.id() == request.id &&
+             (request.process == nullptr || request.process == &process);
+    case WaitRequest::Whom::Group:
+      return process.group_ == request.id;
+  }
+  return false;
+}
+
+std::optional<ChildStatus> ChildWait::event_of(Tracee& tracee, const WaitRequest& request,
+                                               Leftover& left) {
+  LinuxProcess& process = tracee.thread.process();
+  const bool keep = request.wants(wait_option::kNoWait);
+  if (tracee.state == Tracee::State::Ended) {
+    const bool leader = process.leader_tracee_ == &tracee;
+    // A first thread's end is its process's.
+    if (leader && process.state_ != LinuxProcess::State::Zombie) return std::nullopt;
+    if (!request.wants(wait_option::kExited)) return std::nullopt;
+    const ChildStatus status = leader ? process.end_ : tracee.end;
+    if (!keep) left = Tracing::let_go(tracee, 0);
+    return status;
+  }
+  if (!tracee.untold || !Tracing::is_stopped(tracee)) return std::nullopt;
+  if (!keep) tracee.untold = false;
+  return ChildStatus{.pid = tracee.thread.id(),
+                     .uid = process.credentials.lock()->user.real,
+                     .code = signal_code::kChildTrapped,
+                     .status = static_cast<int32_t>(tracee.code),
+                     .usage = {.cpu_ns = process.runtime().ns}};
+}
+
 ErrnoOr<std::optional<ChildStatus>> ChildWait::look(LinuxProcess& parent,
-                                                    const WaitRequest& request) {
+                                                    const WaitRequest& request, Leftover& left) {
   bool possible = false;
   for (LinuxProcess& child : parent.children_) {
     if (!matches(child, request)) continue;
@@ -79,14 +123,22 @@ ErrnoOr<std::optional<ChildStatus>> ChildWait::look(LinuxProcess& parent,
     if (child.state_ == LinuxProcess::State::Zombie && !request.wants(wait_option::kExited))
       continue;
     possible = true;
+    // Its tracer waits first.
+    if (child.state_ == LinuxProcess::State::Zombie && Tracing::has_foreign_tracer(child)) continue;
     const auto status = event_of(child, request);
     if (!status) continue;
     const bool ended = child.state_ == LinuxProcess::State::Zombie;
     if (ended && !request.wants(wait_option::kNoWait)) {
       parent.children_usage_.cpu_ns += status->usage.cpu_ns;
+      left = Tracing::forget_leader(child);
       tasks().reap(child);
     }
     return status;
+  }
+  for (Tracee& tracee : parent.tracees_) {
+    if (!matches(tracee, request)) continue;
+    possible = true;
+    if (const auto status = event_of(tracee, request, left)) return status;
   }
   if (!possible) return fail(Errno::CHILD);
   return std::nullopt;
@@ -96,16 +148,22 @@ exec::Task<ErrnoOr<ChildStatus>> ChildWait::wait(LinuxProcess& parent, WaitReque
   for (;;) {
     LinuxProcess::Watcher watcher;
     {
+      Leftover left;
       LockGuard guard(tasks_lock);
-      const auto found = CO_TRY(look(parent, request));
+      const auto found = CO_TRY(look(parent, request, left));
       if (found) co_return *found;
       parent.child_watchers_.push_back(watcher);
     }
     const Status status = co_await watcher.waiter.wait(kForever);
+    Leftover left;
     LockGuard guard(tasks_lock);
     if (watcher.link.is_linked())
       parent.child_watchers_.erase(parent.child_watchers_.iterator_to(watcher));
-    if (status != Status::Ok) co_return fail(Errno::RESTARTSYS);
+    if (status == Status::Ok) continue;
+    // The signal may be the one that tells of what is waited for.
+    const auto found = CO_TRY(look(parent, request, left));
+    if (found) co_return *found;
+    co_return fail(Errno::RESTARTSYS);
   }
 }
 
@@ -177,7 +235,7 @@ exec::Eventually<SysResult> sys_wait4(SyscallContext& ctx, int32_t pid, UserOut<
   if ((options & ~kKnown) != 0) return SysResult(fail(Errno::INVAL));
   if (pid == std::numeric_limits<int32_t>::min()) return SysResult(fail(Errno::SRCH));
   LinuxProcess& parent = ctx.process();
-  WaitRequest request{.options = options | wait_option::kExited};
+  WaitRequest request{.options = options | wait_option::kExited, .caller = &ctx.self()};
   if (pid > 0) {
     request.whom = WaitRequest::Whom::Process;
     request.id = pid;
@@ -187,8 +245,9 @@ exec::Eventually<SysResult> sys_wait4(SyscallContext& ctx, int32_t pid, UserOut<
   }
   std::optional<ChildStatus> child;
   {
+    Leftover left;
     LockGuard guard(tasks_lock);
-    const auto found = ChildWait::look(parent, request);
+    const auto found = ChildWait::look(parent, request, left);
     if (!found) return SysResult(fail(found.error()));
     child = *found;
   }
@@ -213,7 +272,7 @@ ErrnoOr<WaitidCall> read_waitid(SyscallContext& ctx, int32_t type, int32_t id, u
   constexpr uint32_t kKnown = kEvents | wait_option::kNoHang | wait_option::kNoWait |
                               wait_option::kNoThread | wait_option::kAll | wait_option::kClone;
   if ((options & ~kKnown) != 0 || (options & kEvents) == 0) return fail(Errno::INVAL);
-  WaitidCall call{.request = {.id = id, .options = options}};
+  WaitidCall call{.request = {.id = id, .options = options, .caller = &ctx.self()}};
   WaitRequest& request = call.request;
   switch (type) {
     case kAny:
@@ -251,8 +310,9 @@ exec::Eventually<SysResult> sys_waitid(SyscallContext& ctx, int32_t type, int32_
   LinuxProcess& parent = ctx.process();
   ErrnoOr<std::optional<ChildStatus>> child = fail(Errno::CHILD);
   {
+    Leftover left;
     LockGuard guard(tasks_lock);
-    child = ChildWait::look(parent, call->request);
+    child = ChildWait::look(parent, call->request, left);
   }
   if (!child) return SysResult(fail_waitid(child.error(), info));
   if (*child || call->request.wants(wait_option::kNoHang))

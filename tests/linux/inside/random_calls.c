@@ -50,6 +50,7 @@ static int is_left_out(long number) {
     case SYS_pause:
     case SYS_shutdown:
     case SYS_kill:
+    case SYS_ptrace:
     case SYS_tkill:
     case SYS_tgkill:
     case SYS_setsid:
