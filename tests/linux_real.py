@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Real programs of Debian, run natively first: what they print there is what they have to print on Jacinth.
 
-    tests/linux_real.py JACINTH WORK [--only NAME…]
+    tests/linux_real.py JACINTH WORK [--only NAME…] [--long]
 
 Each workload of tests/linux/real is run by the interpreters that RUNS names, in a root file system of Debian's
-packages: natively by chroot in a copy of it, and here. Output and exit status must be the same.
+packages: natively by chroot in a copy of it, and here. Output and exit status must be the same. With --long others,
+which take minutes, in a root file system of their own.
 """
 
 from __future__ import annotations
@@ -39,9 +40,14 @@ RUNS = {
     "strace": ("strace.sh", ["sh", "-c"]),
     "vim": ("vim.sh", ["sh", "-c"]),
 }
+LONG_RUNS = {
+    "nginx": ("nginx.sh", ["sh", "-c"]),
+    "python-tests": ("python_tests.sh", ["sh", "-c"]),
+    "stress-ng": ("stress_ng.sh", ["sh", "-c"]),
+}
 # What natively cannot do without /proc, which a mere chroot does not have.
-NEEDS_PROC = {"gdb"}
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
+NEEDS_PROC = {"gdb", *LONG_RUNS}
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
 DEVICES = {"null": (1, 3), "zero": (1, 5), "random": (1, 8), "urandom": (1, 9)}
 
 
@@ -72,7 +78,7 @@ def native(name: str, root: pathlib.Path) -> list[str]:
 
 
 def command(name: str) -> list[str]:
-    workload, interpreter = RUNS[name]
+    workload, interpreter = (RUNS | LONG_RUNS)[name]
     text = (HERE / "linux/real" / workload).read_text()
     start = f"mkdir /tmp/{name} && cd /tmp/{name} && exec \"$@\""
     return ["/bin/sh", "-c", start, "sh", *interpreter, text]
@@ -91,13 +97,16 @@ def main() -> int:
     parser.add_argument("jacinth", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--long", action="store_true")
     options = parser.parse_args()
-    names = [name for name in RUNS if not options.only or name in options.only]
+    runs = LONG_RUNS if options.long else RUNS
+    names = [name for name in runs if not options.only or name in options.only]
     if os.geteuid() != 0:
         print(f"skipped: {len(names)} workloads, as only root may chroot for the native runs")
         print("0 passed, 0 failed")
         return 0
-    made = subprocess.run([HERE.parent / "scripts/rootfs", "debian"], check=True, stdout=subprocess.PIPE, text=True)
+    system = "debian-servers" if options.long else "debian"
+    made = subprocess.run([HERE.parent / "scripts/rootfs", system], check=True, stdout=subprocess.PIPE, text=True)
     archive = pathlib.Path(made.stdout.strip())
     root = options.work.resolve()
     make_native_root(archive.with_suffix(""), root)
@@ -105,7 +114,7 @@ def main() -> int:
     compile_programs(programs)
     shutil.copytree(programs, root / "programs")
     settings = [f"--env={name}={value}" for name, value in ENVIRONMENT.items()]
-    here = [str(options.jacinth), "linux", "--memory", "2G", "--root", str(archive), f"--bind={programs}:/programs",
+    here = [str(options.jacinth), "linux", "--memory", "3G", "--root", str(archive), f"--bind={programs}:/programs",
             *settings, "--"]  # fmt: skip
 
     def check(name: str) -> str:

@@ -63,6 +63,8 @@ def suites(build: pathlib.Path) -> list[Suite]:
                                    str(build / "linux-tests")]),
         Suite("linux-real", "counted", [python, str(script / "linux_real.py"), str(binary / "jacinth"),
                                         str(build / "linux-real")]),
+        Suite("linux-real-long", "counted", [python, str(script / "linux_real.py"), str(binary / "jacinth"),
+                                             str(build / "linux-real-long"), "--long"], long=True),
         Suite("linux-terminal", "counted", [python, str(script / "linux_terminal_tests.py"), str(binary / "jacinth"),
                                             str(build / "linux-terminal")]),
         Suite("linux-folders", "counted", [python, str(script / "linux_folder_tests.py"), str(binary / "jacinth"),

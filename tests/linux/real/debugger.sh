@@ -2,30 +2,93 @@
 cp /programs/debugged /programs/debugged.c .
 export DEBUGINFOD_URLS=
 debug() {
-  gdb -q -nx -batch -ex 'set width 0' -ex 'set print thread-events off' -ex 'set debuginfod enabled off' "$@" 2>&1 |
-    grep -v -e '^\[New \(LWP\|Thread\|process\)' -e 'libthread_db' -e '^warning: Error disabling' |
+  cat > commands
+  gdb -q -nx -batch -ex 'set width 0' -ex 'set print thread-events off' -ex 'set debuginfod enabled off' -x commands "$@" 2>&1 |
+    grep -v -e '^\[New \(LWP\|Thread\|process\)' -e libthread_db -e '^warning: Error disabling' -e 'syscall XML' -e '^GDB will not' \
+      -e '^any provided' |
     sed -E -e 's/0x[0-9a-f]+/ADDRESS/g' -e 's/(process|LWP) [0-9]+/\1 N/g' -e 's/Target Id +Frame/Target Id Frame/'
 }
 echo "-- breakpoints"
-debug -ex 'handle SIGUSR1 nostop print pass' -ex 'break factorial if n == 2' -ex 'run one two' -ex backtrace -ex 'info args' -ex finish \
-  -ex 'delete' -ex continue ./debugged
+debug --args ./debugged one two <<'END'
+handle SIGUSR1 nostop print pass
+break factorial if n == 2
+run
+backtrace
+info args
+finish
+up
+info locals
+delete
+continue
+END
 echo "-- steps"
-debug -ex 'break main' -ex run -ex next -ex 'step' -ex 'info locals' -ex 'print point' -ex 'print ratios' -ex 'stepi' -ex 'nexti' \
-  -ex 'print $_siginfo.si_signo' -ex 'tbreak change' -ex continue -ex 'print *point' -ex 'set var point->x = 100' -ex 'finish' \
-  -ex 'print factorial(4)' -ex kill ./debugged
+debug ./debugged <<'END'
+break main
+run
+next
+print point
+print ratios
+step
+info locals
+stepi
+nexti
+print $_siginfo.si_signo
+tbreak change
+continue
+print *point
+set var point->x = 100
+finish
+print factorial(4)
+print point
+kill
+END
 echo "-- watchpoints"
-debug -ex 'set can-use-hw-watchpoints 0' -ex 'break change' -ex run -ex 'watch watched' -ex continue -ex 'info watchpoints' \
-  -ex 'delete' -ex continue ./debugged
+debug ./debugged <<'END'
+set can-use-hw-watchpoints 0
+break change
+run
+watch watched
+continue
+info watchpoints
+END
 echo "-- signals and threads"
-debug -ex 'handle SIGUSR1 stop print' -ex run -ex 'backtrace 1' -ex 'break in_thread' -ex continue -ex 'info threads' \
-  -ex 'thread apply all backtrace 1' -ex 'delete' -ex continue ./debugged
+debug ./debugged <<'END'
+handle SIGUSR1 stop print
+run
+backtrace 1
+break in_thread
+continue
+info threads
+thread apply all backtrace 1
+delete
+continue
+END
 echo "-- a crash"
-debug -ex 'handle SIGUSR1 nostop noprint pass' -ex 'run crash' -ex backtrace -ex 'x/i $pc' -ex 'print $_siginfo._sifields._sigfault.si_addr' ./debugged
-echo "-- calls"
-debug -ex 'catch syscall 110' -ex 'catch exec' -ex 'catch fork' -ex run -ex continue -ex continue -ex continue -ex continue -ex continue --args sh -c 'exec sh -c "(exit 4); exit 5"'
+debug --args ./debugged crash <<'END'
+handle SIGUSR1 nostop noprint pass
+run
+backtrace
+print $_siginfo._sifields._sigfault.si_addr
+END
+echo "-- calls, forks and execve"
+debug --args sh -c 'exec sh -c "(exit 4); exit 5"' <<'END'
+catch exec
+run
+catch syscall 110
+continue
+continue
+catch fork
+continue
+delete
+continue
+END
 echo "-- attached"
 sleep 100 &
-debug -p $! -ex 'print $orig_rax' -ex 'print $rax' -ex detach | grep '\$'
+debug -p $! <<'END' | grep '\$'
+print $orig_rax
+print $rax
+detach
+END
 kill $!
 wait $!
 echo "status $?"

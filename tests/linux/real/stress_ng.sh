@@ -8,7 +8,6 @@ try --cpu 2 --cpu-ops 40
 try --vm 2 --vm-bytes 16M --vm-ops 300
 try --pipe 2 --pipe-ops 20000
 try --signal 2 --signal-ops 2000
-try --futex 2 --futex-ops 2000
 try --fork 2 --fork-ops 200
 try --mmap 2 --mmap-bytes 4M --mmap-ops 20
 try --hdd 1 --hdd-bytes 4M --hdd-ops 100
