@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include "abi/linux/ptrace.h"
-#include "hal/x86_common/registers.h"
 #include "linux/arch.h"
+#include "linux/arch/x86_64/registers.h"
 
 namespace jacinth::linux {
 namespace {
@@ -24,18 +24,12 @@ constexpr uint64_t kDebugRegisters = 848, kUserBytes = 928;
 constexpr size_t kDebugStatus = 6, kDebugControl = 7;
 constexpr uint64_t kDebugEnable = 0xff;  // two bits for each of four
 
-constexpr uint64_t kUserCode = 0x33, kUserStack = 0x2b;
-constexpr size_t kLegacyBytes = 512;
+constexpr uint64_t kShownCode = 0x33, kShownStack = 0x2b;
+constexpr size_t kFxsaveBytes = 512;
 // Of the XSAVE image: bytes for software, which tell debuggers what there is; and of the image that
 // signal frames have, the same at another place.
 constexpr size_t kSoftwareBytes = 464, kFrameComponents = 472, kComponentsPresent = 512;
 constexpr size_t kFrameEndBytes = 4;
-
-GeneralRegisters read_general(const hal::UserContext& context) {
-  GeneralRegisters registers{};
-  (void)context.read_regs(RegisterSet::General, std::as_writable_bytes(std::span(&registers, 1)));
-  return registers;
-}
 
 UserRegisters shown(const TracedRegisters& traced) {
   const GeneralRegisters r = read_general(traced.context);
@@ -56,10 +50,10 @@ UserRegisters shown(const TracedRegisters& traced) {
           .rdi = r.rdi,
           .orig_rax = static_cast<uint64_t>(traced.call_number),
           .rip = r.rip,
-          .cs = kUserCode,
+          .cs = kShownCode,
           .eflags = r.rflags,
           .rsp = r.rsp,
-          .ss = kUserStack,
+          .ss = kShownStack,
           .fs_base = r.fs_base,
           .gs_base = r.gs_base,
           .ds = 0,
@@ -119,17 +113,17 @@ size_t image_bytes() { return hal::UserContext::signal_fpu_bytes() - kFrameEndBy
 // The image of XSAVE, or its legacy part alone.
 ErrnoOr<Vector<std::byte>> read_image(const hal::UserContext& context, bool legacy) {
   const auto frame = TRY(read_frame(context));
-  const size_t size = legacy ? kLegacyBytes : image_bytes();
+  const size_t size = legacy ? kFxsaveBytes : image_bytes();
   auto image = TRY(to_errno(Vector<std::byte>::with_size(size)));
   memcpy(image.data(), frame.data(), size);
-  memset(image.data() + kSoftwareBytes, 0, kLegacyBytes - kSoftwareBytes);
+  memset(image.data() + kSoftwareBytes, 0, kFxsaveBytes - kSoftwareBytes);
   if (!legacy)
     memcpy(image.data() + kSoftwareBytes, frame.data() + kFrameComponents, sizeof(uint64_t));
   return image;
 }
 
 ErrnoOr<> write_image(hal::UserContext& context, std::span<const std::byte> in, bool legacy) {
-  if (in.size() != (legacy ? kLegacyBytes : image_bytes())) return fail(Errno::FAULT);
+  if (in.size() != (legacy ? kFxsaveBytes : image_bytes())) return fail(Errno::FAULT);
   auto frame = TRY(read_frame(context));
   memcpy(frame.data(), in.data(), kSoftwareBytes);
   if (legacy) {
@@ -139,7 +133,7 @@ ErrnoOr<> write_image(hal::UserContext& context, std::span<const std::byte> in, 
     present |= kLegacyComponents;
     memcpy(frame.data() + kComponentsPresent, &present, sizeof present);
   } else {
-    memcpy(frame.data() + kLegacyBytes, in.data() + kLegacyBytes, in.size() - kLegacyBytes);
+    memcpy(frame.data() + kFxsaveBytes, in.data() + kFxsaveBytes, in.size() - kFxsaveBytes);
   }
   const auto done = context.write_signal_fpu(frame);
   if (!done) return fail(done.error() == Status::NoMemory ? Errno::NOMEM : Errno::INVAL);
