@@ -42,7 +42,11 @@ class Session:
         self.seen = 0  # what has been waited for ends here
 
     def __enter__(self):
-        self.greeting = self.expect_prompt()
+        try:
+            self.greeting = self.expect_prompt()
+        except Failure:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *unused):
