@@ -16,7 +16,7 @@ struct ChildStatus {
   uint32_t uid = 0;
   int32_t code = 0;    // signal_code::kChild…
   int32_t status = 0;  // the exit status, or the signal (of a traced task with the event above)
-  Usage usage;
+  Usage usage{};
   // As wait4 gives it.
   int32_t wait_status() const;
   // `status` as wait4 gives it, taken apart.
