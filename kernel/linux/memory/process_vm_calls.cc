@@ -49,9 +49,10 @@ ErrnoOr<RefPtr<LinuxMemory>> memory_of(LinuxProcess& caller, int32_t id) {
   return memory;
 }
 
-// As much as a piece holds. Less than asked for: one of the two could not be reached further.
-size_t copy_piece(LinuxMemory& memory, VirtAddr remote, VirtAddr local, uint64_t bytes,
-                  Direction direction) {
+// As much as a piece holds. Less than asked for: one of the two could not be reached further. (Not
+// inline: the buffer would be part of the coroutine.)
+[[gnu::noinline]] size_t copy_piece(LinuxMemory& memory, VirtAddr remote, VirtAddr local,
+                                    uint64_t bytes, Direction direction) {
   std::array<std::byte, kPieceBytes> buffer;
   const auto piece = std::span(buffer).first(bytes);
   if (direction == Direction::Read) {

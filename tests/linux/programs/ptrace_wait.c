@@ -17,6 +17,7 @@ static void threads(void) {
   pthread_t id;
   pthread_create(&id, 0, exits_thread, 0);
   pthread_join(id, 0);
+  stop_itself();  // the end of all would be the thread's end too, if it came before that was waited for
   _exit(4);
 }
 
@@ -77,6 +78,7 @@ int main(void) {
   ptrace(PTRACE_CONT, child, 0, 0);
   go("thread", thread, PTRACE_CONT, 0);
   await("child", child);
+  go("child", child, PTRACE_CONT, 0);
   SHOW(waitpid(-1, &status, __WALL));
   return 0;
 }
