@@ -39,11 +39,10 @@ set(JACINTH_x86_64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=x86_64-unknown-e
 set(JACINTH_riscv64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=riscv64-unknown-elf
   -march=rv64imac -mabi=lp64 -mcmodel=medany -fno-pic)
 # host_checked and so on: the same machines with lock ranks checked and undefined behaviour trapped, which on
-# x86-64 the panic names (hal/x86_common/undefined.h). Compiled with little optimisation, as this is for tests, and
-# with no more for debuggers than lines: a sixth of the work.
+# x86-64 the panic names (hal/x86_common/undefined.h). Compiled with little optimisation, as this is for tests.
 foreach(machine host x86_64 riscv64)
   set(JACINTH_${machine}_checked_FLAGS ${JACINTH_${machine}_FLAGS} -O1
-    -gline-tables-only -fsanitize=undefined -fsanitize-trap=undefined)
+    -fsanitize=undefined -fsanitize-trap=undefined)
   set(JACINTH_${machine}_checked_DEFINES JACINTH_CHECKS=1)
 endforeach()
 # Calls go through many small functions in many files: the linker compiles across them, which takes a

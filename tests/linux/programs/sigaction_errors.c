@@ -3,7 +3,9 @@
 struct kernel_action {
   void* handler;
   unsigned long flags;
+#ifdef __x86_64__
   void* restorer;
+#endif
   unsigned long mask;
 };
 #define ACTION(number, action, old, size) syscall(SYS_rt_sigaction, number, action, old, size)
