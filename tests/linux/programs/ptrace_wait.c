@@ -17,7 +17,8 @@ static void threads(void) {
   pthread_t id;
   pthread_create(&id, 0, exits_thread, 0);
   pthread_join(id, 0);
-  stop_itself();  // the end of all would be the thread's end too, if it came before that was waited for
+  stop_itself();  // the end of all would be the thread's end too, if it came before that was waited
+                  // for
   _exit(4);
 }
 
