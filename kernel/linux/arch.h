@@ -58,16 +58,16 @@ struct TracedRegisters {
   int64_t& call_number;
 };
 // A set in the layout that core files have, whole. INVAL: there is no such set.
-ErrnoOr<Vector<std::byte>> read_register_set(const TracedRegisters& registers, uint64_t note);
+ErrnoOr<Vector<std::byte>> read_register_set(const TracedRegisters& traced, uint64_t note);
 // The same, of which a beginning suffices where that makes sense. IO: not values that it may have;
 // FAULT: too few of them.
-ErrnoOr<> write_register_set(const TracedRegisters& registers, uint64_t note,
+ErrnoOr<> write_register_set(const TracedRegisters& traced, uint64_t note,
                              std::span<const std::byte> in);
 // Whether programs use the requests PTRACE_GETREGS, PTRACE_GETFPREGS and PTRACE_PEEKUSER.
 bool has_register_requests();
 // A word of what PTRACE_PEEKUSER reaches. IO: none there.
-ErrnoOr<uint64_t> read_user_word(const TracedRegisters& registers, uint64_t offset);
-ErrnoOr<> write_user_word(const TracedRegisters& registers, uint64_t offset, uint64_t value);
+ErrnoOr<uint64_t> read_user_word(const TracedRegisters& traced, uint64_t offset);
+ErrnoOr<> write_user_word(const TracedRegisters& traced, uint64_t offset, uint64_t value);
 
 // --- Signal frames.
 struct SignalDelivery {
