@@ -47,6 +47,9 @@ def suites(build: pathlib.Path) -> list[Suite]:
     table = str(ROOT / "abi/zircon/syscalls.txt")
     vdsos = [str(build / "vdso" / f"libzircon.{form}.so") for form in ("host", "x86_64", "riscv64")]
     return [
+        # The longest on one CPU comes first, so that no other waits for it at the end.
+        Suite("seeds", "gtest", ["env", "JACINTH_ALL_SEEDS=1", str(binary / "unit_tests"), "--gtest_filter=*Seeds.*"],
+              seconds=900),
         Suite("format", "check", ["bash", str(ROOT / "scripts/format"), "--check"]),
         Suite("layering", "check", [python, str(script / "layering.py")]),
         Suite("tidy", "check", [python, str(ROOT / "scripts/tidy")], seconds=900, alone=True),
@@ -124,8 +127,6 @@ def suites(build: pathlib.Path) -> list[Suite]:
         *(Suite(f"gdb-{machine}", "counted", [python, str(script / "gdb_test.py"), str(build), "--machine", machine])
           for machine in ("host", "x86_64", "riscv64")),
         Suite("unit", "gtest", [str(binary / "unit_tests")], seconds=900),
-        Suite("seeds", "gtest", ["env", "JACINTH_ALL_SEEDS=1", str(binary / "unit_tests"), "--gtest_filter=*Seeds.*"],
-              seconds=900),
         *(
             Suite(f"{machine}-{cpus}", "counted",
                   [str(binary / f"jacinth_{machine.replace('-', '_')}_selftest"), "--cpus", str(cpus)])
