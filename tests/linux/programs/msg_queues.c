@@ -47,8 +47,11 @@ int main(void) {
   }
   usleep(20000);
   send(6, "not this");
-  send(7, "this");
+  // What wakes another process is told when that one has told all: who is first is chance.
+  struct message wanted = {.type = 7, .text = "this"};
+  int result = msgsnd(id, &wanted, 5, IPC_NOWAIT);
   wait_for("receiver", child);
+  printf("%d\n", result);
   receive(0, 0);
   char big[8200] = {1};
   ((struct message*)big)->type = 1;
@@ -62,15 +65,17 @@ int main(void) {
   }
   usleep(20000);
   printf("full\n");
-  SHOW(msgrcv(id, big, 8192, 0, 0));
+  result = msgrcv(id, big, 8192, 0, 0);
   wait_for("sender", child);
+  printf("%d\n", result);
   child = fork();
   if (child == 0) {
     receive(99, 0);
     _exit(0);
   }
   usleep(20000);
-  SHOW(msgctl(id, IPC_RMID, 0));
+  result = msgctl(id, IPC_RMID, 0);
   wait_for("receiver", child);
+  printf("%d\n", result);
   receive(0, IPC_NOWAIT);
 }
