@@ -2,6 +2,7 @@
 #include "base/vector.h"
 #include "linux/arch.h"
 #include "linux/arch/riscv64/registers.h"
+#include "linux/arch/signal_fpu.h"
 #include "vm/user_memory.h"
 
 namespace jacinth::linux {
@@ -37,8 +38,7 @@ ErrnoOr<> push_signal_frame(hal::UserContext& context, const SignalDelivery& del
   frame.context.stack = delivery.alt_stack;
   frame.context.mask = delivery.old_mask;
   frame.context.registers = registers;
-  auto fpu = TRY(to_errno(Vector<std::byte>::with_size(hal::UserContext::signal_fpu_bytes())));
-  TRY(to_errno(context.read_signal_fpu(fpu)));
+  const auto fpu = TRY(read_signal_fpu(context));
   if (!vm::copy_out(VirtAddr{at}, &frame, sizeof frame) ||
       !vm::copy_out(VirtAddr{at + sizeof frame}, fpu.data(), fpu.size()))
     return fail(Errno::FAULT);

@@ -5,6 +5,7 @@
 #include "abi/linux/ptrace.h"
 #include "linux/arch.h"
 #include "linux/arch/riscv64/registers.h"
+#include "linux/arch/signal_fpu.h"
 
 namespace jacinth::linux {
 namespace {
@@ -12,12 +13,6 @@ namespace {
 // f0 to f31 and fcsr.
 constexpr size_t kFloatingPointBytes = 33 * sizeof(uint64_t);
 constexpr size_t kCallNumber = 7;  // which of a0 to a7 has it
-
-ErrnoOr<Vector<std::byte>> read_frame(const hal::UserContext& context) {
-  auto bytes = TRY(to_errno(Vector<std::byte>::with_size(hal::UserContext::signal_fpu_bytes())));
-  TRY(to_errno(context.read_signal_fpu(bytes)));
-  return bytes;
-}
 
 }  // namespace
 
@@ -37,7 +32,7 @@ ErrnoOr<Vector<std::byte>> read_register_set(const TracedRegisters& traced, uint
       return bytes;
     }
     case ptrace::kNoteFloatingPoint: {
-      const auto frame = TRY(read_frame(traced.context));
+      const auto frame = TRY(read_signal_fpu(traced.context));
       auto bytes = TRY(to_errno(Vector<std::byte>::with_size(kFloatingPointBytes)));
       memcpy(bytes.data(), frame.data(), std::min(frame.size(), bytes.size()));
       return bytes;
@@ -59,7 +54,7 @@ ErrnoOr<> write_register_set(const TracedRegisters& traced, uint64_t note,
       return {};
     }
     case ptrace::kNoteFloatingPoint: {
-      auto frame = TRY(read_frame(traced.context));
+      auto frame = TRY(read_signal_fpu(traced.context));
       memcpy(frame.data(), in.data(), std::min({in.size(), frame.size(), kFloatingPointBytes}));
       if (!traced.context.write_signal_fpu(frame)) return fail(Errno::IO);
       return {};

@@ -40,7 +40,7 @@ void start_program(hal::UserContext& context, VirtAddr entry, VirtAddr stack) {
 void set_stack(hal::UserContext& context, VirtAddr stack) {
   GeneralRegisters registers = read_general(context);
   registers.rsp = raw(stack);
-  (void)context.write_regs(RegisterSet::General, std::as_bytes(std::span(&registers, 1)));
+  (void)write_general(context, registers);
 }
 
 void set_thread_pointer(hal::UserContext& context, uint64_t value) {

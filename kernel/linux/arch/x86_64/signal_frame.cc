@@ -9,13 +9,13 @@
 
 #include "base/vector.h"
 #include "linux/arch.h"
+#include "linux/arch/signal_fpu.h"
 #include "linux/arch/x86_64/registers.h"
 #include "vm/user_memory.h"
 
 namespace jacinth::linux {
 namespace {
 
-using hal::RegisterSet;
 using hal::x86::GeneralRegisters;
 
 struct SignalContext {
@@ -45,7 +45,6 @@ struct Frame {
 constexpr uint64_t kRedZone = 128;
 constexpr uint64_t kFpuAlignment = 64;
 constexpr uint64_t kStackAlignment = 16;
-constexpr uint16_t kUserCode = 0x33, kUserStack = 0x2b;
 enum ContextFlag : uint64_t { kExtendedFpu = 1, kStackSegment = 2, kStrictStackSegment = 4 };
 
 SignalContext saved(const GeneralRegisters& r, uint64_t fpu, uint64_t mask) {
@@ -101,8 +100,7 @@ void restore(GeneralRegisters& r, const SignalContext& s) {
 }
 
 ErrnoOr<> push_fpu(const hal::UserContext& context, uint64_t at) {
-  auto bytes = TRY(to_errno(Vector<std::byte>::with_size(hal::UserContext::signal_fpu_bytes())));
-  TRY(to_errno(context.read_signal_fpu(bytes)));
+  const auto bytes = TRY(read_signal_fpu(context));
   if (!vm::copy_out(VirtAddr{at}, bytes.data(), bytes.size())) return fail(Errno::FAULT);
   return {};
 }
@@ -151,8 +149,7 @@ ErrnoOr<> push_signal_frame(hal::UserContext& context, const SignalDelivery& del
   registers.rsp = at;
   registers.rip = delivery.action.handler;
   registers.rflags &= ~(hal::x86::kFlagDirection | hal::x86::kFlagTrap);
-  if (!context.write_regs(RegisterSet::General, std::as_bytes(std::span(&registers, 1))))
-    return fail(Errno::FAULT);
+  if (!write_general(context, registers)) return fail(Errno::FAULT);
   return {};
 }
 
@@ -164,8 +161,7 @@ ErrnoOr<SignalReturn> pop_signal_frame(hal::UserContext& context) {
   GeneralRegisters registers = read_general(context);
   restore(registers, frame.context.registers);
   TRY(pop_fpu(context, frame.context.registers.fpu));
-  if (!context.write_regs(RegisterSet::General, std::as_bytes(std::span(&registers, 1))))
-    return fail(Errno::FAULT);
+  if (!write_general(context, registers)) return fail(Errno::FAULT);
   return SignalReturn{.mask = frame.context.mask, .alt_stack = frame.context.stack};
 }
 

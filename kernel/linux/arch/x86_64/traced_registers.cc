@@ -4,6 +4,7 @@
 
 #include "abi/linux/ptrace.h"
 #include "linux/arch.h"
+#include "linux/arch/signal_fpu.h"
 #include "linux/arch/x86_64/registers.h"
 
 namespace jacinth::linux {
@@ -24,7 +25,6 @@ constexpr uint64_t kDebugRegisters = 848, kUserBytes = 928;
 constexpr size_t kDebugStatus = 6, kDebugControl = 7;
 constexpr uint64_t kDebugEnable = 0xff;  // two bits for each of four
 
-constexpr uint64_t kShownCode = 0x33, kShownStack = 0x2b;
 constexpr size_t kFxsaveBytes = 512;
 // Of the XSAVE image: bytes for software, which tell debuggers what there is; and of the image that
 // signal frames have, the same at another place.
@@ -50,10 +50,10 @@ UserRegisters shown(const TracedRegisters& traced) {
           .rdi = r.rdi,
           .orig_rax = static_cast<uint64_t>(traced.call_number),
           .rip = r.rip,
-          .cs = kShownCode,
+          .cs = kUserCode,
           .eflags = r.rflags,
           .rsp = r.rsp,
-          .ss = kShownStack,
+          .ss = kUserStack,
           .fs_base = r.fs_base,
           .gs_base = r.gs_base,
           .ds = 0,
@@ -94,25 +94,18 @@ ErrnoOr<> take(const TracedRegisters& traced, const UserRegisters& u) {
                                    .rflags = u.eflags,
                                    .fs_base = u.fs_base,
                                    .gs_base = u.gs_base};
-  if (!traced.context.write_regs(RegisterSet::General, std::as_bytes(std::span(&registers, 1))))
-    return fail(Errno::IO);
+  if (!write_general(traced.context, registers)) return fail(Errno::IO);
   traced.call_number = static_cast<int32_t>(u.orig_rax);
   return {};
 }
 
 // --- Floating-point registers. The machine gives them as a signal frame has them.
 
-ErrnoOr<Vector<std::byte>> read_frame(const hal::UserContext& context) {
-  auto bytes = TRY(to_errno(Vector<std::byte>::with_size(hal::UserContext::signal_fpu_bytes())));
-  TRY(to_errno(context.read_signal_fpu(bytes)));
-  return bytes;
-}
-
 size_t image_bytes() { return hal::UserContext::signal_fpu_bytes() - kFrameEndBytes; }
 
 // The image of XSAVE, or its legacy part alone.
 ErrnoOr<Vector<std::byte>> read_image(const hal::UserContext& context, bool legacy) {
-  const auto frame = TRY(read_frame(context));
+  const auto frame = TRY(read_signal_fpu(context));
   const size_t size = legacy ? kFxsaveBytes : image_bytes();
   auto image = TRY(to_errno(Vector<std::byte>::with_size(size)));
   memcpy(image.data(), frame.data(), size);
@@ -124,7 +117,7 @@ ErrnoOr<Vector<std::byte>> read_image(const hal::UserContext& context, bool lega
 
 ErrnoOr<> write_image(hal::UserContext& context, std::span<const std::byte> in, bool legacy) {
   if (in.size() != (legacy ? kFxsaveBytes : image_bytes())) return fail(Errno::FAULT);
-  auto frame = TRY(read_frame(context));
+  auto frame = TRY(read_signal_fpu(context));
   memcpy(frame.data(), in.data(), kSoftwareBytes);
   if (legacy) {
     constexpr uint64_t kLegacyComponents = 3;
