@@ -7,7 +7,10 @@ namespace jacinth::linux {
 namespace {
 
 abi::itimerval to_abi(const ClockTimer::Setting& setting) {
-  return {.interval = to_timeval(setting.interval), .value = to_timeval(setting.left)};
+  auto left = to_timeval(setting.left);
+  // 0 would tell that it is not set.
+  if (setting.left.ns != 0 && left.seconds == 0 && left.microseconds == 0) left.microseconds = 1;
+  return {.interval = to_timeval(setting.interval), .value = left};
 }
 
 // INVAL: no such timer.
