@@ -112,8 +112,9 @@ def reset_signals() -> None:
 
 
 def run(command: list[str], seconds: int = SECONDS, **options) -> Outcome:
+    # Each in a process group of its own: Linux wakes what is stopped in a group that another's end has orphaned.
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=seconds, check=False, preexec_fn=reset_signals, **options)  # fmt: skip
+                          timeout=seconds, check=False, preexec_fn=reset_signals, process_group=0, **options)  # fmt: skip
     return Outcome(done.stdout, done.returncode if done.returncode >= 0 else 128 - done.returncode)
 
 

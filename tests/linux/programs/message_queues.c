@@ -47,9 +47,11 @@ int main(void) {
     receive();
     _exit(0);
   }
-  usleep(20000);
-  SHOW(mq_send(queue, "late", 5, 3));
+  wait_until_state(child, 'S');
+  // Told when the receiver has told all: which of the two is first is chance.
+  int sent = mq_send(queue, "late", 5, 3);
   wait_for("receiver", child);
+  printf("%d\n", sent);
   mqd_t reader = mq_open(name, O_RDONLY);
   SHOW(mq_send(reader, "x", 1, 0));
   SHOW(mq_unlink(name));

@@ -45,7 +45,7 @@ int main(void) {
     receive(7, 0);
     _exit(0);
   }
-  usleep(20000);
+  wait_until_state(child, 'S');
   send(6, "not this");
   // What wakes another process is told when that one has told all: who is first is chance.
   struct message wanted = {.type = 7, .text = "this"};
@@ -63,7 +63,7 @@ int main(void) {
     SHOW(msgsnd(id, big, 1, 0));
     _exit(0);
   }
-  usleep(20000);
+  wait_until_state(child, 'S');
   printf("full\n");
   result = msgrcv(id, big, 8192, 0, 0);
   wait_for("sender", child);
@@ -73,7 +73,7 @@ int main(void) {
     receive(99, 0);
     _exit(0);
   }
-  usleep(20000);
+  wait_until_state(child, 'S');
   result = msgctl(id, IPC_RMID, 0);
   wait_for("receiver", child);
   printf("%d\n", result);

@@ -26,14 +26,13 @@ int main(void) {
   SHOW(lock(second, F_SETLK, F_RDLCK, 3, 1));
   close(dup(first));
   SHOW(lock(second, F_OFD_SETLK, F_WRLCK, 5, 1));
-  if (fork() == 0) {
+  pid_t child = fork();
+  if (child == 0) {
     SHOW(lock(first, F_OFD_SETLK, F_WRLCK, 0, 10));
     SHOW(lock(second, F_OFD_SETLKW, F_WRLCK, 5, 1));
     _exit(0);
   }
-  usleep(20000);
-  printf("unlocking\n");
-  fflush(stdout);
+  wait_until_state(child, 'S');
   long unlocked = lock(first, F_OFD_SETLK, F_UNLCK, 0, 0);
   wait(0);
   SHOW(unlocked);
@@ -52,14 +51,13 @@ int main(void) {
   SHOW(flock(first, LOCK_EX | LOCK_NB));
   SHOW(flock(copy, LOCK_UN));
   SHOW(flock(first, LOCK_EX | LOCK_NB));
-  if (fork() == 0) {
+  child = fork();
+  if (child == 0) {
     int other = open(place, O_RDONLY);
     SHOW(flock(other, LOCK_EX));
     _exit(0);
   }
-  usleep(20000);
-  printf("closing\n");
-  fflush(stdout);
+  wait_until_state(child, 'S');
   flock(first, LOCK_UN);
   wait(0);
   SHOW(flock(first, 0));

@@ -144,6 +144,22 @@ static inline void wait_for(const char* who, pid_t child) {
   show_status(who, status);
 }
 
+// Until the process sleeps (S), or is stopped (T), as /proc tells it.
+static inline void wait_until_state(pid_t pid, char wanted) {
+  char path[64], line[512];
+  snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  for (;;) {
+    int fd = open(path, O_RDONLY);
+    ssize_t got = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
+    close(fd);
+    if (got <= 0) return;
+    line[got] = 0;
+    char* end = strrchr(line, ')');
+    if (end && end[2] == wanted) return;
+    usleep(1000);
+  }
+}
+
 static char fresh_directory[] = "/tmp/testXXXXXX";
 static pid_t fresh_directory_owner;
 

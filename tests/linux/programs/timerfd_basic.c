@@ -13,10 +13,12 @@ int main(void) {
   uint64_t times = 0;
   struct pollfd one = {fd, POLLIN, 0};
   SHOW(poll(&one, 1, 0));
-  SHOW(timerfd_settime(fd, 0, &value, &old));
+  struct itimerspec far = {{0, 0}, {1000, 0}};
+  SHOW(timerfd_settime(fd, 0, &far, &old));
   printf("%ld %ld\n", (long)old.it_value.tv_sec, old.it_value.tv_nsec);
   SHOW(timerfd_gettime(fd, &old));
-  printf("%d\n", old.it_value.tv_nsec > 0 && old.it_value.tv_nsec <= 10000000);
+  printf("%d\n", old.it_value.tv_sec >= 900 && old.it_value.tv_sec <= 1000);
+  SHOW(timerfd_settime(fd, 0, &value, 0));
   SHOW(poll(&one, 1, -1));
   printf("%x\n", one.revents);
   SHOW(read(fd, &times, 8));
@@ -27,7 +29,7 @@ int main(void) {
   SHOW(timerfd_settime(fd, 0, &value, 0));
   usleep(40000);
   SHOW(read(fd, &times, 8));
-  printf("%d\n", times >= 5 && times <= 20);
+  printf("%d\n", times >= 5);
   SHOW(read(fd, &times, 8));
   SHOW(timerfd_gettime(fd, &old));
   printf("%ld\n", old.it_interval.tv_nsec);

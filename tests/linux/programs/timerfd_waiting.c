@@ -19,20 +19,23 @@ int main(void) {
     struct epoll_event event = {.events = EPOLLIN, .data.u32 = i};
     SHOW(epoll_ctl(epoll, EPOLL_CTL_ADD, fds[i], &event));
   }
+  int turns[2];
+  pipe(turns);
   pid_t parent = getpid();
   pid_t child = fork();
   if (child == 0) {
-    usleep(20000);
-    kill(parent, SIGUSR1);
-    usleep(20000);
-    eventfd_write(fds[2], 1);
-    usleep(20000);
-    write(ends[1], "x", 1);
+    for (int i = 0; read(turns[0], &(char){0}, 1) == 1; ++i) {
+      if (i == 0) kill(parent, SIGUSR1);
+      if (i == 1) eventfd_write(fds[2], 1);
+      if (i == 2) write(ends[1], "x", 1);
+      if (i == 3) break;
+    }
     _exit(0);
   }
-  struct itimerspec span = {{0, 0}, {0, 100000000}};
-  timerfd_settime(fds[0], 0, &span, 0);
+  struct itimerspec span = {{0, 0}, {0, 20000000}};
   for (int i = 0; i < 4; ++i) {
+    write(turns[1], "", 1);
+    if (i == 3) timerfd_settime(fds[0], 0, &span, 0);
     struct epoll_event event;
     if (epoll_wait(epoll, &event, 1, -1) != 1) break;
     char buffer[128];

@@ -93,19 +93,3 @@ static inline void show_proc_status(pid_t pid, const char* name) {
   }
   if (file) fclose(file);
 }
-
-// Until it sleeps, or is stopped, as /proc tells it.
-static inline void wait_until_state(pid_t pid, char wanted) {
-  char path[64], line[512];
-  snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  for (;;) {
-    int fd = open(path, O_RDONLY);
-    ssize_t got = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
-    close(fd);
-    if (got <= 0) return;
-    line[got] = 0;
-    char* end = strrchr(line, ')');
-    if (end && end[2] == wanted) return;
-    usleep(1000);
-  }
-}

@@ -4,21 +4,18 @@
 static int leader(void) {
   setsid();
   ioctl(slave, TIOCSCTTY, 0);
-  int ready[2];
-  pipe(ready);
+  int foreground[2];
+  pipe(foreground);
   pid_t pid = fork();
   if (pid == 0) {
-    setpgid(0, 0);
     char bytes[20];
-    write(ready[1], "r", 1);
+    read(foreground[0], bytes, 1);
     show("read across a stop", bytes, read(slave, bytes, sizeof bytes));
     _exit(5);
   }
   setpgid(pid, pid);
   tcsetpgrp(slave, pid);
-  char c;
-  read(ready[0], &c, 1);
-  usleep(50000);
+  write(foreground[1], "", 1);
   type("\032");
   int status;
   siginfo_t info;
