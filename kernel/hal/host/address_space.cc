@@ -54,7 +54,9 @@ Result<> HostAddressSpace::map(VirtAddr at, PhysAddr memory, size_t pages, hal::
                                hal::CachePolicy) {
   const Range range = range_of(at, pages);
   LockGuard guard(lock_);
-  forget_patches(range, raw(memory), access);
+  const bool patched = forget_patches(range, raw(memory), access);
+  // A page that was shown for reading, and is now written to.
+  if (!patched && table_.shows(range, raw(memory)) && change_access(range, access)) return {};
   const Range lost = table_.remove(range);
   forget_patches(lost, 0, hal::Access::None);
   if (!lost.empty()) settle(lost, false);
@@ -87,10 +89,15 @@ void HostAddressSpace::protect(VirtAddr at, size_t pages, hal::Access access) {
   LockGuard guard(lock_);
   // Where copies of patched pages are shown, the originals must come back.
   const bool patched = access != kCode && forget_patches(range, 0, hal::Access::None);
-  const bool changed = patched || settle_by(range, [&] { return apply_access(range, access); });
-  if (!changed || !table_.set_access(range, access)) return forget_all();
-  if (patched && !settle(range, false)) return forget_all();
+  const bool changed = patched ? table_.set_access(range, access) && settle(range, false)
+                               : change_access(range, access);
+  if (!changed) return forget_all();
   finish_forgetting();
+}
+
+bool HostAddressSpace::change_access(Range range, hal::Access access) {
+  return settle_by(range, [&] { return apply_access(range, access); }) &&
+         table_.set_access(range, access);
 }
 
 std::optional<hal::Translation> HostAddressSpace::query(VirtAddr at) {
@@ -107,6 +114,7 @@ void HostAddressSpace::activate() {
   LockGuard guard(lock_);
   active_cpus_ |= uint64_t{1} << cpu.id;
   const bool blank = std::exchange(blank_, false);
+  if (blank) empty_process();
   if (dirty_.empty()) return;
   for (const Range& range : dirty_) {
     if (apply(range, blank)) continue;
@@ -116,7 +124,7 @@ void HostAddressSpace::activate() {
   dirty_.clear();
 }
 
-// The host process is emptied as a whole when it is given back.
+// The host process is emptied as a whole when it is taken again.
 void HostAddressSpace::abandon() {
   LockGuard guard(lock_);
   table_.clear();

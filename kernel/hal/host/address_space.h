@@ -50,7 +50,9 @@ class HostAddressSpace final : public hal::AddressSpace {
   bool is_active_here() const REQUIRES(lock_);
   // Inside the host process, with the lock held by whoever asks. False: the host has no room.
   bool apply(Range range, bool fresh) NO_THREAD_SAFETY_ANALYSIS;
-  // Likewise, before the table says so.
+  // Gives what the range maps this access. False: perhaps not all of it, no room.
+  bool change_access(Range range, hal::Access access) REQUIRES(lock_);
+  // Inside the host process, before the table says so.
   bool apply_access(Range range, hal::Access access) NO_THREAD_SAFETY_ANALYSIS;
   // The host allows only so many mappings: start over. What is lost comes back by faults.
   void forget_all() REQUIRES(lock_);
@@ -64,7 +66,7 @@ class HostAddressSpace final : public hal::AddressSpace {
   MappingTable table_ GUARDED_BY(lock_);
   RangeSet dirty_ GUARDED_BY(lock_);
   uint64_t active_cpus_ GUARDED_BY(lock_) = 0;
-  bool blank_ GUARDED_BY(lock_) = true;               // the host process maps nothing yet
+  bool blank_ GUARDED_BY(lock_) = true;               // never active yet
   UniquePtr<CallPatches> patches_ GUARDED_BY(lock_);  // made at the first slow call
   std::atomic<uint32_t> code_generation_{1};
 };

@@ -112,6 +112,14 @@ bool MappingTable::has_any(Range range) const {
   return it != runs_.end() && it->start < range.end;
 }
 
+bool MappingTable::shows(Range range, uint64_t memory) const {
+  uint64_t seen = range.start;
+  for_each(range, [&](Range run, uint64_t at, hal::Access) {
+    if (run.start == seen && at == memory + (run.start - range.start)) seen = run.end;
+  });
+  return seen == range.end;
+}
+
 std::optional<hal::Translation> MappingTable::find(uint64_t address) const {
   auto it = first_reaching(address);
   if (it == runs_.end() || it->start > address) return std::nullopt;

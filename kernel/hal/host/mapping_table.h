@@ -46,6 +46,8 @@ class MappingTable {
   void clear();
   std::optional<hal::Translation> find(uint64_t address) const;
   bool has_any(Range range) const;
+  // Whether all of the range shows this memory, with whatever access.
+  bool shows(Range range, uint64_t memory) const;
 
   // f(Range, memory, access) for each run's part within the range, in order.
   template <typename F>

@@ -77,6 +77,19 @@ TEST(MappingTable, ChangesTheAccessOfPartsAndJoinsWhatBecomesAlike) {
   EXPECT_EQ(count_runs(table), 2u);
 }
 
+TEST(MappingTable, KnowsWhatARangeShows) {
+  MappingTable table;
+  ASSERT_TRUE(table.add(pages(10, 11), 0x5000, Access::Read));
+  ASSERT_TRUE(table.add(pages(11, 12), 0x6000, Access::Write));
+  ASSERT_TRUE(table.add(pages(13, 14), 0x8000, Access::Write));
+  EXPECT_TRUE(table.shows(pages(10, 12), 0x5000));
+  EXPECT_TRUE(table.shows(pages(11, 12), 0x6000));
+  EXPECT_FALSE(table.shows(pages(10, 12), 0x6000));  // other memory
+  EXPECT_FALSE(table.shows(pages(11, 14), 0x6000));  // a hole
+  EXPECT_FALSE(table.shows(pages(9, 11), 0x4000));
+  EXPECT_FALSE(table.shows(pages(13, 15), 0x8000));
+}
+
 TEST(MappingTable, ForgetsATailThatItHasNoMemoryFor) {
   MappingTable table;
   ASSERT_TRUE(table.add(pages(0, 10), 0x100000, Access::Read));

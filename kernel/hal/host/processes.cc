@@ -19,13 +19,13 @@ using State = HostProcess::State;
 using Command = HostProcess::Command;
 
 constexpr uint32_t kPoolLow = 2;    // made in advance
-constexpr uint32_t kPoolHigh = 16;  // more than this end when they have been emptied
+constexpr uint32_t kPoolHigh = 16;  // more than this end when they are given back
 
 struct Pool {
   SpinLock lock{LockRank::Machine};
-  HostProcess* clean GUARDED_BY(lock) = nullptr;
-  std::atomic<uint32_t> clean_count{0};
-  std::atomic<uint32_t> starting{0};  // made, but not clean for the first time
+  HostProcess* free GUARDED_BY(lock) = nullptr;
+  std::atomic<uint32_t> free_count{0};
+  std::atomic<uint32_t> starting{0};  // made, but not free for the first time
   std::atomic<uint32_t> waiters{0};
   std::atomic<uint32_t> changes{0};  // a futex
   std::atomic<uint32_t> made{0};
@@ -43,16 +43,16 @@ void poke_service() { sys::send_signal(service().pid, service().tid.load(), sys:
 
 void announce_change() {
   pool.changes.fetch_add(1);
-  sys::futex_wake(&pool.changes, 1 << 30);
+  if (pool.waiters.load() != 0) sys::futex_wake(&pool.changes, 1 << 30);
 }
 
-void put_clean(HostProcess& process) {
-  process.state.store(State::Clean);
+void put_free(HostProcess& process) {
+  process.state.store(State::Free);
   {
     LockGuard guard(pool.lock);
-    process.next = pool.clean;
-    pool.clean = &process;
-    pool.clean_count.fetch_add(1);
+    process.next = pool.free;
+    pool.free = &process;
+    pool.free_count.fetch_add(1);
   }
   announce_change();
 }
@@ -62,12 +62,12 @@ void refuse() {
   announce_change();
 }
 
-HostProcess* take_clean() {
+HostProcess* take_free() {
   LockGuard guard(pool.lock);
-  HostProcess* process = pool.clean;
+  HostProcess* process = pool.free;
   if (process == nullptr) return nullptr;
-  pool.clean = process->next;
-  pool.clean_count.fetch_sub(1);
+  pool.free = process->next;
+  pool.free_count.fetch_sub(1);
   process->state.store(State::InUse);
   return process;
 }
@@ -111,13 +111,6 @@ bool make_vcpu_threads(HostProcess& process) {
   sys::exit_group(0);
 }
 
-void clean(HostProcess& process) {
-  sys::unmap(kLowCallWindow, kHighCallWindow + kCallWindowBytes - kLowCallWindow);
-  process.command.store(Command::None);
-  if (pool.clean_count.load() >= kPoolHigh) end_process(process);
-  put_clean(process);
-}
-
 void execute(HostProcess& process, Command command) {
   switch (command) {
     case Command::None:
@@ -125,8 +118,8 @@ void execute(HostProcess& process, Command command) {
     case Command::Run:
       process.function(process.argument);
       break;
-    case Command::Clean:
-      return clean(process);
+    case Command::End:
+      end_process(process);
   }
   process.command.store(Command::None);
   sys::futex_wake(&process.command, 1);
@@ -150,7 +143,7 @@ void servant_main(void* argument) {
     refuse();
     end_process(process);
   }
-  put_clean(process);
+  put_free(process);
   for (;;) {
     const Command command = process.command.load();
     execute(process, command);
@@ -177,7 +170,7 @@ bool make_process() {
   std::byte* slot = layout.process_slot(process->index, 0);
   HostThread& servant = make_host_thread(slot);
   servant.process = process;
-  process->state.store(State::Cleaning);
+  process->state.store(State::Starting);
   // Counted before it exists: it may be in use by the time that spawn() returns.
   pool.starting.fetch_add(1);
   pool.live.fetch_add(1);
@@ -195,7 +188,7 @@ bool make_process() {
 
 void refill() {
   const uint32_t wanted = kPoolLow + pool.waiters.load();
-  while (pool.clean_count.load() + pool.starting.load() < wanted) {
+  while (pool.free_count.load() + pool.starting.load() < wanted) {
     if (!make_process()) return refuse();
   }
 }
@@ -277,13 +270,13 @@ void HostProcess::run_inside(void (*what)(void*), void* with) {
 }
 
 Result<HostProcess*> take_process() {
-  HostProcess* process = take_clean();
+  HostProcess* process = take_free();
   if (process == nullptr) {
     pool.waiters.fetch_add(1);
     pool.refused.store(false);
     for (;;) {
       const uint32_t seen = pool.changes.load();
-      process = take_clean();
+      process = take_free();
       if (process != nullptr || pool.refused.load()) break;
       poke_service();
       sys::futex_wait(&pool.changes, seen);
@@ -291,14 +284,18 @@ Result<HostProcess*> take_process() {
     pool.waiters.fetch_sub(1);
     if (process == nullptr) return fail(Status::NoResources);
   }
-  if (pool.clean_count.load() < kPoolLow) poke_service();
+  if (pool.free_count.load() < kPoolLow) poke_service();
   return process;
 }
 
 void give_process(HostProcess& process) {
-  process.state.store(State::Cleaning);
-  process.command.store(Command::Clean);
+  if (pool.free_count.load() < kPoolHigh) return put_free(process);
+  process.command.store(Command::End);
   sys::futex_wake(&process.command, 1);
+}
+
+void empty_process() {
+  sys::unmap(kLowCallWindow, kHighCallWindow + kCallWindowBytes - kLowCallWindow);
 }
 
 void set_up_first_process() {
@@ -339,6 +336,6 @@ void end_all(int status) {
   for (;;) sys::futex_wait(&exit_status, static_cast<uint32_t>(exit_status.load()));
 }
 
-PoolCounts pool_counts() { return {pool.made.load(), pool.clean_count.load(), pool.live.load()}; }
+PoolCounts pool_counts() { return {pool.made.load(), pool.free_count.load(), pool.live.load()}; }
 
 }  // namespace jacinth::host

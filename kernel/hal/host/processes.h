@@ -1,10 +1,13 @@
 // Host processes: one for each guest address space.
 //
-//                 service thread: clone()
-//     Unused ──────────────────────────────► Clean ◄──────────┐ servant: emptied
-//        ▲                                     │ take         │
-//        │ service thread: reaped              ▼      give    │
-//     Exiting ◄────────── pool full ────────  InUse ─────► Cleaning
+//             service thread: clone()
+//     Unused ──────────► Starting ──────────► Free ◄──────────┐
+//        ▲                                     │ take         │ give
+//        │ service thread: reaped              ▼              │
+//     Exiting ◄────────── pool full ───────  InUse ───────────┘
+//
+// One that is given back still maps what it did; whoever takes it empties it when it is first
+// there, and so no other host thread has to be woken for that.
 //
 // Process 0 is the program itself: its guest addresses are empty, CPUs are there when they have no
 // address space. It runs the helper threads; the service thread among them makes all the others, in
@@ -22,10 +25,10 @@
 namespace jacinth::host {
 
 struct HostProcess {
-  enum class State : uint8_t { Unused, Clean, InUse, Cleaning, Exiting };
+  enum class State : uint8_t { Unused, Starting, Free, InUse, Exiting };
 
   // What the servant, the process's first host thread, can be asked to do. Ask under `lock`.
-  enum class Command : uint32_t { None = 0, Run, Clean };
+  enum class Command : uint32_t { None = 0, Run, End };
 
   uint32_t index = 0;
   std::atomic<State> state{State::Unused};
@@ -47,11 +50,12 @@ struct HostProcess {
 
 HostProcess& first_process();
 
-// An empty process: from the pool, or new. NO_RESOURCES when the host refuses or kMostProcesses are
-// in use.
+// A process that nothing runs in: from the pool, or new. NO_RESOURCES when the host refuses or
+// kMostProcesses are in use. Its guest addresses map nothing once empty_process() was called in it.
 Result<HostProcess*> take_process();
-// Gives it back; its guest addresses are emptied by its servant meanwhile.
 void give_process(HostProcess& process);
+// Inside the process, on any of its threads.
+void empty_process();
 
 void set_up_first_process();
 // Starts the service thread. False when the host refuses.
@@ -67,9 +71,9 @@ void switch_to_process(HostProcess& process);
 [[noreturn]] void end_all(int status);
 
 struct PoolCounts {
-  uint32_t made;   // since the start
-  uint32_t clean;  // waiting in the pool
-  uint32_t live;   // those being made and those ending among them
+  uint32_t made;  // since the start
+  uint32_t free;  // waiting in the pool
+  uint32_t live;  // those being made and those ending among them
 };
 PoolCounts pool_counts();
 
