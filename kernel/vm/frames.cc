@@ -62,6 +62,30 @@ Frame* FrameAllocator::allocate(unsigned order, FrameUse use) {
   return nullptr;
 }
 
+Frame* FrameAllocator::allocate_behind(const Frame& before, FrameUse use) {
+  constexpr unsigned kRunOrder = 4;  // what a page that begins a run is taken from
+  if (!allocation_may_succeed()) return nullptr;
+  {
+    LockGuard guard(lock_);
+    Region* const region = region_of(before);
+    ASSERT(region != nullptr);
+    const uint64_t next = static_cast<uint64_t>(&before - region->records) + 1;
+    Frame* found = nullptr;
+    if (next < region->fresh && region->records[next].block_head_) {
+      found = take_part(*region, next, 0);
+    } else if (Frame* const run = take(*region, kRunOrder); run != nullptr) {
+      put_range(*region, static_cast<uint64_t>(run - region->records) + 1,
+                (uint64_t{1} << kRunOrder) - 1);
+      found = run;
+    }
+    if (found != nullptr) {
+      hand_out(found, 1, use);
+      return found;
+    }
+  }
+  return allocate(0, use);
+}
+
 Frame* FrameAllocator::allocate_contiguous(uint64_t pages, unsigned align_log2, FrameUse use) {
   if (pages == 0 || align_log2 > 63 || !allocation_may_succeed()) return nullptr;
   const uint64_t align_pages =
@@ -128,7 +152,12 @@ Frame* FrameAllocator::take(Region& region, unsigned order) {
       return nullptr;
     }
   }
-  const uint64_t page = region.lists[found];
+  return take_part(region, region.lists[found], order);
+}
+
+// The first 2^order frames of the free block that `page` heads.
+Frame* FrameAllocator::take_part(Region& region, uint64_t page, unsigned order) {
+  unsigned found = region.records[page].order_;
   unlink(region, page);
   while (found > order) {
     --found;

@@ -77,6 +77,10 @@ class FrameAllocator {
   // A run of 2^order frames with undefined contents, each with one reference and no pin; null when
   // there is none. order ≤ kMaxOrder.
   Frame* allocate(unsigned order, FrameUse use);
+  // One frame, the one right behind `before` if that is free, so that pages which follow one
+  // another can be mapped with one call; else one that others may follow. `before` is in use; null:
+  // none.
+  Frame* allocate_behind(const Frame& before, FrameUse use);
   // `pages` consecutive frames whose first lies at a multiple of 2^align_log2; null when none.
   Frame* allocate_contiguous(uint64_t pages, unsigned align_log2, FrameUse use);
   // Gives back `pages` consecutive frames, however they were allocated together or apart.
@@ -118,6 +122,7 @@ class FrameAllocator {
 
   void add_region(const hal::RamRange& range) REQUIRES(lock_);
   Frame* take(Region& region, unsigned order) REQUIRES(lock_);
+  Frame* take_part(Region& region, uint64_t page, unsigned order) REQUIRES(lock_);
   bool open_block(Region& region) REQUIRES(lock_);
   Frame* take_contiguous(Region& region, uint64_t pages, uint64_t align_pages) REQUIRES(lock_);
   bool block_is_free(Region& region, uint64_t block) REQUIRES(lock_);

@@ -67,6 +67,36 @@ TEST_F(FramesTest, RunsMayBeFreedFrameByFrame) {
   EXPECT_EQ(allocator_.counts().free(), free);
 }
 
+TEST_F(FramesTest, FramesCanBeTakenOneBehindTheOther) {
+  Frame* const first = allocator_.allocate(0, FrameUse::Vmo);
+  Frame* const second = allocator_.allocate_behind(*first, FrameUse::Vmo);
+  EXPECT_EQ(second, first + 1);
+  EXPECT_EQ(allocator_.allocate_behind(*second, FrameUse::Vmo), first + 2);
+  // What is in the way does not move; others can follow the one that is taken instead.
+  Frame* const other = allocator_.allocate_behind(*first, FrameUse::Vmo);
+  ASSERT_NE(other, nullptr);
+  EXPECT_NE(other, first + 1);
+  Frame* const follower = allocator_.allocate_behind(*other, FrameUse::Vmo);
+  EXPECT_EQ(follower, other + 1);
+  const uint64_t used = allocator_.counts().of(FrameUse::Vmo);
+  EXPECT_EQ(used, 5u);
+  allocator_.free(first, 3);
+  allocator_.free(other, 2);
+  EXPECT_EQ(allocator_.counts().of(FrameUse::Vmo), 0u);
+}
+
+TEST_F(FramesTest, TheLastFrameIsFoundFromAnywhere) {
+  std::vector<Frame*> all;
+  while (Frame* frame = allocator_.allocate(0, FrameUse::Vmo)) all.push_back(frame);
+  ASSERT_GT(all.size(), 10u);
+  Frame* const freed = all[5];
+  allocator_.free(freed, 1);
+  Frame* const far = all[all.size() - 1];
+  EXPECT_EQ(allocator_.allocate_behind(*far, FrameUse::Vmo), freed);
+  EXPECT_EQ(allocator_.allocate_behind(*far, FrameUse::Vmo), nullptr);
+  for (Frame* frame : all) allocator_.free(frame, 1);
+}
+
 TEST_F(FramesTest, AFrameLivesUntilItsLastReference) {
   Frame* frame = allocator_.allocate(0, FrameUse::Vmo);
   FrameAllocator::add_ref(*frame);

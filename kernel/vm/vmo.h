@@ -259,8 +259,9 @@ class Vmo final : public RefCounted, private FamilyMember {
   void claim_orphans() REQUIRES(lock());
 
   // --- Pages of this VMO's own tree (vmo_pages.cc); never called on a slice.
-  // The frame of `page`, this VMO's alone and never shown as zeros any more.
-  Result<Frame*> page_for_writing(uint64_t page) REQUIRES(lock());
+  // The frame of `page`, this VMO's alone and never shown as zeros any more. `wanted`: how many
+  // pages from there on are about to be written; absent ones get frames now, in a row if possible.
+  Result<Frame*> page_for_writing(uint64_t page, uint64_t wanted = 1) REQUIRES(lock());
   // The window that `but` points to keeps showing the old frame until it is given the new one.
   Result<Frame*> fork_page(uint64_t page, Frame& shared, const VmoWindow* but) REQUIRES(lock());
   bool may_write(const PageTree::Page& found) REQUIRES(lock());

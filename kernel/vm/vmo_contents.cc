@@ -13,6 +13,9 @@ namespace jacinth::vm {
 namespace {
 
 constexpr uint64_t left_in_page(uint64_t offset) { return kPageSize - offset % kPageSize; }
+constexpr uint64_t pages_of(uint64_t offset, uint64_t bytes) {
+  return page_ceil(offset % kPageSize + bytes) >> kPageShift;
+}
 
 }  // namespace
 
@@ -124,7 +127,8 @@ Result<> Vmo::write_now(ByteRange& range, UserIn<std::byte>& from) {
     Vmo& pages = store();
     pages.lock().assert_held();
     const size_t bytes = std::min(range.size, left_in_page(range.offset));
-    Frame* frame = TRY(pages.page_for_writing(root_page_ + (range.offset >> kPageShift)));
+    Frame* frame = TRY(pages.page_for_writing(root_page_ + (range.offset >> kPageShift),
+                                              pages_of(range.offset, range.size)));
     const size_t done = hal::copy_from_user(frames().bytes_of(*frame) + range.offset % kPageSize,
                                             from.address(), bytes);
     from = from.at(done);

@@ -28,13 +28,19 @@ bool Vmo::may_write(const PageTree::Page& found) {
   return found.exclusive || kind_ == Kind::Contiguous || found.frame->pins_ != 0;
 }
 
-Result<Frame*> Vmo::page_for_writing(uint64_t page) {
+Result<Frame*> Vmo::page_for_writing(uint64_t page, uint64_t wanted) {
   const PageTree::Page found = tree_.find(page);
   if (found && may_write(found)) return found.frame;
   if (found) return fork_page(page, *found.frame, nullptr);
   if (sourced(page)) return copy_from_backing(page);
-  TRY(commit_run(page, 1));
-  return tree_.find(page).frame;
+  const uint64_t most = std::min(wanted, kMostAtOnce);
+  uint64_t count = 1;
+  while (count < most && !sourced(page + count) && !tree_.find(page + count)) ++count;
+  const Result<> committed = commit_run(page, count);
+  Frame* const frame = tree_.find(page).frame;
+  // Short of memory: the one page is all that is needed.
+  if (frame == nullptr) return fail(committed.error());
+  return frame;
 }
 
 // Replaces a frame that others have too by a copy.
@@ -58,7 +64,9 @@ Result<> Vmo::commit_run(uint64_t first, uint64_t count) {
   while (count != 0) {
     unsigned order = std::min(static_cast<unsigned>(std::bit_width(count)) - 1,
                               static_cast<unsigned>(std::bit_width(kMostAtOnce)) - 1);
-    Frame* const run = allocate_up_to(order);
+    const Frame* const before = order == 0 && first != 0 ? tree_.find(first - 1).frame : nullptr;
+    Frame* const run = before != nullptr ? frames().allocate_behind(*before, FrameUse::Vmo)
+                                         : allocate_up_to(order);
     if (run == nullptr) return fail(Status::NoMemory);
     const uint64_t pages = uint64_t{1} << order;
     frames().clear(*run, pages);

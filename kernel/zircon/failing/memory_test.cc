@@ -46,7 +46,7 @@ TEST(FailingMemory, Commit) {
 }
 
 TEST(FailingMemory, WriteReachesEveryPage) {
-  each_failure(4, [](Program& p) -> Steps {
+  each_failure(3, [](Program& p) -> Steps {
     co_await make_vmo(p);
     const HandleValue vmo = co_await p.handle(0);
     constexpr uint64_t kLength = 9 * kPageSize;
