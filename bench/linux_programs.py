@@ -141,7 +141,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         root = pathlib.Path(folder) / "root"
         make_root(options.bin, root)
-        inside = [str(options.bin / options.jacinth), "linux", "--root", str(root), "--cpus", "1", "--",
+        inside = [str(options.bin / options.jacinth), "linux", "--root", str(root), "--copy", "--cpus", "1", "--",
                   "/bin/linux_bench", "/tmp", "/bin/busybox"]
         # From within the root, so that paths have as many parts as inside.
         native = ["bin/linux_bench", "tmp", "bin/busybox"]

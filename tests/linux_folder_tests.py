@@ -16,6 +16,7 @@ import subprocess
 import sys
 
 SECONDS = 60
+PROGRAMS = pathlib.Path(__file__).resolve().parent / "linux/folders"
 
 
 class Machine:
@@ -76,6 +77,74 @@ def test_nothing_leads_out(machine: Machine) -> None:
     (machine.folder / "process").symlink_to("/proc/self/root" + str(machine.work / "secret"))
     script = "cd /mnt/folder; for f in ../secret up absolute around/secret process; do cat $f 2>/dev/null; done; pwd -P"
     expect(machine.bound(script), 0, "/mnt/folder\n")
+
+
+def compiled(machine: Machine, name: str) -> None:
+    subprocess.run(["gcc", "-O1", "-static", "-o", machine.folder / name, PROGRAMS / f"{name}.c"], check=True)
+
+
+def test_mapped_files(machine: Machine) -> None:
+    compiled(machine, "map_file")
+    file = machine.folder / "file"
+    file.write_bytes(b"from the host".ljust(2 * 4096, b"."))
+    expect(machine.bound("/mnt/folder/map_file /mnt/folder/file"), 0, "done\n")
+    wanted = bytearray(b"by a mapping!".ljust(4096, b".") + b"by a call".ljust(4096, b".") + bytes(4096))
+    wanted[100:111] = b"at the end\0"
+    wanted[8192 + 90:8192 + 100] = b"0123456789"
+    wanted[8192 + 200:8192 + 207] = b"a child"
+    if file.read_bytes() != wanted:
+        raise AssertionError("the host has something else")
+
+
+def root_folder(machine: Machine) -> pathlib.Path:
+    """A root file system that is a folder of the host, without anything that is mounted in it."""
+    root = machine.folder / "root"
+    shutil.copytree(machine.archive.with_suffix(""), root, symlinks=True)
+    shutil.rmtree(root / "proc")
+    return root
+
+
+def test_root_is_the_folder(machine: Machine) -> None:
+    root = root_folder(machine)
+    script = "echo here > /tmp/new; mkfifo /f; (read line < /f; echo read $line) & echo it > /f; wait; ls -d /proc/self"
+    expect(machine.run(script, root=root), 0, "read it\n/proc/self\n")
+    if (root / "tmp/new").read_text() != "here\n" or not (root / "f").is_fifo():
+        raise AssertionError("the host does not see it")
+    expect(machine.run("rm /tmp/new; ls /tmp", "--copy", root=root), 0, "")
+    if not (root / "tmp/new").exists():
+        raise AssertionError("a copy was the folder")
+
+
+def test_nothing_leads_out_of_the_root(machine: Machine) -> None:
+    root = root_folder(machine)
+    (machine.folder / "secret").write_text("secret\n")
+    (root / "up").symlink_to("../secret")
+    (root / "around").symlink_to("..")
+    (root / "absolute").symlink_to(machine.folder / "secret")
+    script = "for f in ../secret up around/secret absolute /proc/self/root/../secret; do cat $f 2>/dev/null; done; pwd"
+    expect(machine.run(f"cd /; {script}", root=root), 0, "/\n")
+
+
+# Moves a folder, in which a program looks for "..", out of the root, back and forth.
+MOVES = """import os, sys
+while True:
+    os.rename("root/a/b", "b")
+    os.rename("b", "root/a/b")
+"""
+
+
+def test_moved_folders_lead_nowhere(machine: Machine) -> None:
+    root = root_folder(machine)
+    (machine.folder / "secret").write_text("secret\n")
+    (root / "a/b/c").mkdir(parents=True)
+    mover = subprocess.Popen([sys.executable, "-c", MOVES], cwd=machine.folder)
+    try:
+        script = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); " \
+                 "(cd /a/b/c && cat ../../secret ../../../secret) 2>/dev/null; done; echo done"  # fmt: skip
+        expect(machine.run(script, root=root), 0, "done\n")
+    finally:
+        mover.kill()
+        mover.wait()
 
 
 def test_wrong_options(machine: Machine) -> None:

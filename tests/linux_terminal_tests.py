@@ -229,7 +229,7 @@ def main() -> int:
     parser.add_argument("root", type=pathlib.Path, help="where to make a root file system")
     parser.add_argument("--only", nargs="+", default=[])
     options = parser.parse_args()
-    command = [str(options.jacinth), "linux", "--root", str(make_root(options.root))]
+    command = [str(options.jacinth), "linux", "--copy", "--root", str(make_root(options.root))]
     failed = 0
     tests = [test for test in TESTS if not options.only or test.__name__ in options.only]
     for test in tests:

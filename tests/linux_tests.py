@@ -124,7 +124,7 @@ def check(case: Case, jacinth: pathlib.Path) -> str:
     wanted = run(case.native, env=environment) if case.native else None
     settings = [f"--env={name}={value}" for name, value in environment.items()]
     try:
-        got = run([str(jacinth), "linux", "--root", str(case.root), *settings, "--", *case.inside])
+        got = run([str(jacinth), "linux", "--root", str(case.root), "--copy", *settings, "--", *case.inside])
     except subprocess.TimeoutExpired as expired:
         return f"no end after {SECONDS} s; printed {expired.output!r}"
     if wanted is None:

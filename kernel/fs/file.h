@@ -102,6 +102,8 @@ class File : public KernelObject {
     bool executable = false;
   };
   virtual ErrnoOr<RefPtr<vm::Vmo>> map(MapRequest request);
+  // Files whose contents are elsewhere: what was written to this range through mappings goes there.
+  virtual ErrnoOr<> write_back(uint64_t offset, uint64_t size) { return {}; }
   // A descriptor of `owner` (a process's descriptor table) is being closed.
   virtual void on_close(const void* owner);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "fs/directory_file.h"
 #include "fs/file.h"
 #include "fs/file_system.h"
 
@@ -15,10 +14,14 @@ class HostOpenFile final : public File {
   // Takes `opened` over.
   HostOpenFile(const Path& place, RefPtr<HostContents> node, uint32_t flags, hal::HostFile opened)
       : File(place, node, flags), contents_(std::move(node)), opened_(opened) {}
-  ~HostOpenFile() override { hal::host_close(opened_); }
+  ~HostOpenFile() override {
+    if (written_through_maps_) (void)contents_->mapping().write_back_all();
+    hal::host_close(opened_);
+  }
 
   Transferred read(IoTarget to, IoFlags how) override {
-    auto done = read_at(*position_.lock(), to, how);
+    const uint64_t at = *position_.lock();
+    auto done = read_at(at, to, how);
     if (done.value()) *position_.lock() += *done.value();
     return done;
   }
@@ -37,11 +40,15 @@ class HostOpenFile final : public File {
     return contents_->resize(size);
   }
   ErrnoOr<> sync() override {
+    TRY(contents_->mapping().write_back_all());
     TRY(host_result(hal::host_sync(opened_)));
     return {};
   }
   bool can_poll() override { return false; }
   ErrnoOr<RefPtr<vm::Vmo>> map(MapRequest request) override;
+  ErrnoOr<> write_back(uint64_t offset, uint64_t size) override {
+    return contents_->mapping().write_back(offset, size);
+  }
 
  private:
   uint64_t end() const {
@@ -51,12 +58,17 @@ class HostOpenFile final : public File {
 
   const RefPtr<HostContents> contents_;
   const hal::HostFile opened_;
+  std::atomic<bool> written_through_maps_{false};
   Guarded<uint64_t, LockRank::FsFile> position_;
 };
 
 File::Transferred HostOpenFile::read_at(uint64_t offset, IoTarget to, IoFlags) {
   std::array<std::byte, 4096> piece;
   size_t done = 0;
+  if (contents_->mapping().shown()) {
+    const auto newest = contents_->mapping().write_back(offset, to.remaining());
+    if (!newest) return ErrnoOr<size_t>(fail(newest.error()));
+  }
   while (!to.empty()) {
     const auto wanted = std::span(piece).first(std::min(piece.size(), to.remaining()));
     const int64_t got = hal::host_read(opened_, wanted, offset + done);
@@ -76,13 +88,15 @@ File::Transferred HostOpenFile::write_at(uint64_t offset, IoSource from, IoFlags
   while (!from.empty()) {
     const auto taken = from.take(std::span(piece).first(std::min(piece.size(), from.remaining())));
     if (!taken) return done != 0 ? ErrnoOr<size_t>(done) : fail(taken.error());
+    const uint64_t old_size = contents_->mapping().shown() ? end() : 0;
     const int64_t put = hal::host_write(opened_, std::span(piece).first(*taken), offset + done);
     if (put < 0 && done == 0) return ErrnoOr<size_t>(fail(host_errno(put)));
     if (put <= 0) break;
-    done += static_cast<size_t>(put);
-    if (static_cast<size_t>(put) < *taken) break;
+    const auto written = std::span(piece).first(static_cast<size_t>(put));
+    contents_->note_written(old_size, offset + done, written);
+    done += written.size();
+    if (written.size() < *taken) break;
   }
-  contents_->note_size(offset + done);
   return ErrnoOr<size_t>(done);
 }
 
@@ -98,19 +112,11 @@ ErrnoOr<uint64_t> HostOpenFile::seek(Whence whence, int64_t offset) {
   return *position = static_cast<uint64_t>(target);
 }
 
-// A mapping shows the bytes as they are now; what is written through one would not get to the host.
 ErrnoOr<RefPtr<vm::Vmo>> HostOpenFile::map(MapRequest request) {
-  if (request.shared && request.writable) return fail(Errno::NODEV);
-  const uint64_t size = end();
-  auto vmo = TRY(to_errno(vm::Vmo::create(page_ceil(size), vm::Resizable::Yes)));
-  std::array<std::byte, 4096> piece;
-  for (uint64_t at = 0; at < size;) {
-    const int64_t got = TRY(host_result(hal::host_read(opened_, piece, at)));
-    if (got == 0) break;
-    TRY(to_errno(vmo->write(at, std::span(piece).first(static_cast<size_t>(got)))));
-    at += static_cast<uint64_t>(got);
-  }
-  return vmo;
+  const bool for_writing = request.shared && request.writable;
+  auto shown = TRY(contents_->mapping().show(contents_->file(), opened_, for_writing));
+  if (for_writing) written_through_maps_ = true;
+  return shown;
 }
 
 }  // namespace
@@ -119,8 +125,7 @@ Errno host_errno(int64_t result) { return static_cast<Errno>(-result); }
 
 exec::Eventually<ErrnoOr<RefPtr<File>>> HostContents::open(const Path& place, uint32_t flags) {
   using Opened = ErrnoOr<RefPtr<File>>;
-  if (type() == FileType::Directory) return Opened(open_directory(place, *this, flags));
-  if (type() != FileType::Regular) return Opened(fail(Errno::NXIO));
+  if (type() != FileType::Regular) return Node::open(place, flags);
   const uint32_t access = flags & open_flags::kAccessMode;
   const auto run = [&]() -> Opened {
     const auto opened = static_cast<hal::HostFile>(
@@ -134,15 +139,21 @@ exec::Eventually<ErrnoOr<RefPtr<File>>> HostContents::open(const Path& place, ui
 }
 
 ErrnoOr<> HostContents::resize(uint64_t size) {
+  hal::HostAttributes about{};
+  if (mapping_.shown()) TRY(host_result(hal::host_attributes(file_, about)));
   TRY(host_result(hal::host_resize(file_, size)));
+  if (mapping_.shown()) mapping_.note_resized(about.size, size);
   LockGuard guard(lock());
   set_size(size);
   return {};
 }
 
-void HostContents::note_size(uint64_t size) {
+void HostContents::note_written(uint64_t old_size, uint64_t offset,
+                                std::span<const std::byte> bytes) {
+  if (mapping_.shown()) mapping_.note_written(old_size, offset, bytes);
+  const uint64_t end = offset + bytes.size();
   LockGuard guard(lock());
-  if (size > this->size()) set_size(size);
+  if (end > size()) set_size(end);
 }
 
 }  // namespace jacinth::fs

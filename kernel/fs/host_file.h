@@ -1,6 +1,8 @@
 // Regular files of the host: their bytes.
 #pragma once
 
+#include "fs/file_system.h"
+#include "fs/host_mapping.h"
 #include "fs/node.h"
 #include "hal/host_folders.h"
 
@@ -18,8 +20,9 @@ class HostContents : public Node {
   hal::HostFile file() const { return file_; }
   exec::Eventually<ErrnoOr<RefPtr<File>>> open(const Path& place, uint32_t flags) override;
   ErrnoOr<> resize(uint64_t size) override;
-  // Of those that are open: it has become so long at least.
-  void note_size(uint64_t size);
+  // Those that have it open have written these bytes, when it was `old_size` long.
+  void note_written(uint64_t old_size, uint64_t offset, std::span<const std::byte> bytes);
+  HostMapping& mapping() { return mapping_; }
 
  protected:
   HostContents(RefPtr<FileSystem> system, uint64_t number, const NewNode& what, hal::HostFile file)
@@ -28,6 +31,7 @@ class HostContents : public Node {
 
  private:
   const hal::HostFile file_;
+  HostMapping mapping_;
 };
 
 }  // namespace jacinth::fs

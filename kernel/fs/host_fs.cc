@@ -187,10 +187,11 @@ ErrnoOr<RefPtr<Node>> HostNode::make_child(std::string_view name, const NewNode&
   const HostName text(name);
   if (wanted.type == FileType::Directory) {
     TRY(host_result(hal::host_make_folder(file(), text.text(), wanted.mode)));
-  } else if (wanted.type == FileType::Regular) {
-    TRY(host_result(hal::host_make_file(file(), text.text(), wanted.mode)));
   } else {
-    return fail(Errno::PERM);
+    if (wanted.type == FileType::CharDevice || wanted.type == FileType::BlockDevice)
+      return fail(Errno::PERM);
+    const uint32_t mode = mode_of(wanted.type, wanted.mode);
+    TRY(host_result(hal::host_make_file(file(), text.text(), mode)));
   }
   return lookup(name);
 }

@@ -117,10 +117,35 @@ TEST_F(HostFsTest, PositionsAppendingAndMapping) {
   EXPECT_EQ(*(*file)->seek(File::Whence::End, -1), 8u);
   EXPECT_EQ(world.read(**file), "+");
   EXPECT_EQ(error_of((*file)->seek(File::Whence::Start, -1)), Errno::INVAL);
-  EXPECT_EQ(error_of((*file)->map({.shared = true, .writable = true})), Errno::NODEV);
   const auto mapped = (*file)->map({});
   ASSERT_TRUE(mapped);
   EXPECT_EQ((*mapped)->size(), kPageSize);
+}
+
+TEST_F(HostFsTest, WhatMappingsChangeGetsToTheHost) {
+  write(folder / "file", std::string(kPageSize, '.') + "the end");
+  const auto file = world.open("/h/file", open_flags::kReadWrite);
+  ASSERT_TRUE(file);
+  const auto mapped = (*file)->map({.shared = true, .writable = true});
+  ASSERT_TRUE(mapped);
+  EXPECT_EQ(*(*file)->map({}), *mapped);
+  ASSERT_TRUE((*mapped)->write(kPageSize, std::as_bytes(std::span("THE", 3))));
+  // Behind the end, where the file has nothing.
+  ASSERT_TRUE((*mapped)->write(kPageSize + 10, std::as_bytes(std::span("x", 1))));
+  ASSERT_TRUE((*file)->write_back(0, kPageSize));
+  EXPECT_EQ(read(folder / "file"), std::string(kPageSize, '.') + "the end");
+  EXPECT_EQ(world.contents("/h/file"), std::string(kPageSize, '.') + "THE end");
+  EXPECT_EQ(read(folder / "file"), std::string(kPageSize, '.') + "THE end");
+
+  // What the host writes meanwhile stays, and shows in the next mapping.
+  std::fstream(folder / "file", std::ios::in | std::ios::out) << "host";
+  ASSERT_TRUE((*mapped)->write(100, std::as_bytes(std::span("mapping", 7))));
+  ASSERT_TRUE((*file)->sync());
+  EXPECT_EQ(read(folder / "file").substr(0, 107), "host" + std::string(96, '.') + "mapping");
+  ASSERT_TRUE((*file)->map({}));
+  std::array<std::byte, 4> start;
+  ASSERT_TRUE((*mapped)->read(0, start));
+  EXPECT_EQ(start[0], std::byte{'h'});
 }
 
 }  // namespace

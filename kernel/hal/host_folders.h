@@ -17,7 +17,7 @@ namespace jacinth::hal {
 using HostFile = int32_t;
 
 struct HostFolder {
-  std::string_view place;  // where programs see it
+  std::string_view place;  // where programs see it; "/": it is their root
   HostFile file = -1;
 };
 // Those that the user has named; none where there is no host.
@@ -56,7 +56,8 @@ int64_t host_set_owner(HostFile file, uint32_t user, uint32_t group);
 int64_t host_set_times(HostFile file, HostAttributes::Time accessed, HostAttributes::Time modified);
 
 // Changes of names: 0, or an error.
-int64_t host_make_file(HostFile folder, const char* name, uint32_t mode);  // regular, new
+// `mode` says the type as well: a regular file, FIFO or socket.
+int64_t host_make_file(HostFile folder, const char* name, uint32_t mode);
 int64_t host_make_folder(HostFile folder, const char* name, uint32_t mode);
 int64_t host_make_link(HostFile folder, const char* name, const char* target);
 int64_t host_add_name(HostFile file, HostFile folder, const char* name);

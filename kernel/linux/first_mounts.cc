@@ -12,6 +12,8 @@
 namespace jacinth::linux {
 namespace {
 
+constexpr std::string_view kRootPlace = "/";
+
 class Mounter {
  public:
   Mounter(fs::MountNamespace& mounts, const fs::Path& root) : mounts_(mounts), root_(root) {}
@@ -55,6 +57,13 @@ ErrnoOr<RefPtr<fs::Mount>> mount_whole(RefPtr<fs::FileSystem> system, std::strin
   return mount;
 }
 
+ErrnoOr<RefPtr<fs::Mount>> mount_root() {
+  for (const hal::HostFolder& folder : hal::host_folders())
+    if (folder.place == kRootPlace)
+      return mount_whole(TRY(fs::create_host_fs(folder.file)), "host");
+  return mount_whole(TRY(fs::Tmpfs::create({.mode = 0755}, "rootfs")), "rootfs");
+}
+
 ErrnoOr<> mount_first(fs::MountNamespace& mounts, const fs::Path& root) {
   Mounter mounter(mounts, root);
   TRY(mounter.mount(TRY(make_devices()), "devtmpfs", "/dev"));
@@ -66,7 +75,8 @@ ErrnoOr<> mount_first(fs::MountNamespace& mounts, const fs::Path& root) {
   TRY(register_file_system_type("sysfs", [](std::string_view) { return create_sysfs(); }));
   TRY(register_file_system_type("devpts", [](std::string_view) { return create_devpts(); }));
   for (const hal::HostFolder& folder : hal::host_folders())
-    TRY(mounter.mount(TRY(fs::create_host_fs(folder.file)), "host", folder.place));
+    if (folder.place != kRootPlace)
+      TRY(mounter.mount(TRY(fs::create_host_fs(folder.file)), "host", folder.place));
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "fs/host_mapping.h"
 #include "fs/initramfs.h"
 #include "fs/mount.h"
 #include "fs/operations.h"
@@ -47,10 +48,9 @@ struct Tree {
 
 ErrnoOr<Tree> make_tree(std::span<const std::byte> ramdisk) {
   Tree tree;
-  auto system = TRY(fs::Tmpfs::create({.mode = 0755}, "rootfs"));
-  tree.mounts = TRY(fs::MountNamespace::create(TRY(mount_whole(std::move(system), "rootfs"))));
+  tree.mounts = TRY(fs::MountNamespace::create(TRY(mount_root())));
   tree.root = tree.mounts->root();
-  TRY(fs::CpioUnpacker(ramdisk, tree.root).run());
+  if (!ramdisk.empty()) TRY(fs::CpioUnpacker(ramdisk, tree.root).run());
   TRY(mount_first(*tree.mounts, tree.root));
   return tree;
 }
@@ -81,7 +81,7 @@ ErrnoOr<> open_streams(const Tree& tree, LinuxThread& thread) {
 }
 
 ErrnoOr<NewTask> make_first(const hal::BootInfo& info, const char** explain) {
-  *explain = "the RAM disk cannot be unpacked";
+  *explain = "the root file system cannot be unpacked, or has no room for /dev and /proc";
   TRY(start_terminals(hal::stream_is_terminal(hal::Stream::Input)));
   Tree tree = TRY(make_tree(info.ramdisk));
   *explain = "out of memory";
@@ -180,6 +180,7 @@ bool is_first_program(const LinuxProcess& process) { return process.id() == firs
 void note_process_end(int32_t id, int32_t status) {
   constexpr int32_t kKilled = 128;
   if (id != first_id) return;
+  fs::HostMapping::write_back_every_file();
   const int32_t signal = status & 0x7f;
   hal::power_off(signal != 0 ? kKilled + signal : status >> 8 & 0xff);
 }

@@ -16,8 +16,6 @@ using host::sys::call;
 enum OpenFlag : long {
   kReadOnly = 0,
   kWriteOnly = 1,
-  kCreate = 0100,
-  kExclusive = 0200,
   kNonBlock = 04000,
   kNoFollow = 0400000,
   kCloseOnExec = 02000000,
@@ -141,11 +139,7 @@ int64_t host_set_times(HostFile file, HostAttributes::Time accessed,
 }
 
 int64_t host_make_file(HostFile folder, const char* name, uint32_t mode) {
-  const long made = call(Call::Openat, folder, address(name),
-                         kWriteOnly | kCreate | kExclusive | kNoFollow | kCloseOnExec, mode);
-  if (made < 0) return made;
-  host_close(static_cast<HostFile>(made));
-  return 0;
+  return call(Call::Mknodat, folder, address(name), mode);
 }
 
 int64_t host_make_folder(HostFile folder, const char* name, uint32_t mode) {

@@ -15,7 +15,7 @@ enum class Call : long {
   RtSigtimedwait = 128, Sigaltstack = 131, Prctl = 157, ArchPrctl = 158, Gettid = 186, Futex = 202,
   SchedSetaffinity = 203, SchedGetaffinity = 204, ClockGettime = 228, ExitGroup = 231,
   Tgkill = 234, Getrandom = 318,
-  Pread64 = 17, Fsync = 74, Ftruncate = 77, Getdents64 = 217, Openat = 257, Mkdirat = 258,
+  Pread64 = 17, Fsync = 74, Ftruncate = 77, Getdents64 = 217, Openat = 257, Mkdirat = 258, Mknodat = 259,
   Fchownat = 260, Newfstatat = 262, Unlinkat = 263, Linkat = 265, Symlinkat = 266,
   Readlinkat = 267, Fchmodat = 268, Utimensat = 280, Renameat2 = 316,
 };

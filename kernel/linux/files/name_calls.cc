@@ -1,4 +1,5 @@
 // Making, removing and changing what has a name.
+#include "fs/host_mapping.h"
 #include "fs/operations.h"
 #include "fs/pipe.h"
 #include "linux/files/path_argument.h"
@@ -448,7 +449,10 @@ SysResult sys_fadvise64(SyscallContext& ctx, int32_t fd, int64_t, size_t, int32_
   return 0;
 }
 
-SysResult sys_sync(SyscallContext&) { return 0; }
+SysResult sys_sync(SyscallContext&) {
+  fs::HostMapping::write_back_every_file();
+  return 0;
+}
 SysResult sys_fsync(SyscallContext& ctx, int32_t fd) {
   const auto file = TRY(ctx.self().files->get(fd));
   const fs::FileType type = file->node().type();
@@ -462,6 +466,7 @@ SysResult sys_fsync(SyscallContext& ctx, int32_t fd) {
 SysResult sys_fdatasync(SyscallContext& ctx, int32_t fd) { return sys_fsync(ctx, fd); }
 SysResult sys_syncfs(SyscallContext& ctx, int32_t fd) {
   TRY(ctx.self().files->get(fd));
+  fs::HostMapping::write_back_every_file();
   return 0;
 }
 

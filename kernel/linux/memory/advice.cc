@@ -49,6 +49,19 @@ ErrnoOr<> LinuxMemory::for_each_part(uint64_t address, uint64_t size, F&& body) 
   return holes || covered < to ? fail(Errno::NOMEM) : ErrnoOr<>();
 }
 
+ErrnoOr<> LinuxMemory::write_back(const MappingInfo& mapping, uint64_t from, uint64_t to) {
+  const bool shared = (mapping.note.tag & mapping_tag::kShared) != 0;
+  if (!mapping.note.source || !shared) return {};
+  const Part part(mapping, from, to);
+  return static_cast<fs::File&>(*mapping.note.source).write_back(part.offset, part.size);
+}
+
+ErrnoOr<> LinuxMemory::write_back(uint64_t address, uint64_t size) {
+  return for_each_part(address, size, [=](const MappingInfo& mapping, const Part&) {
+    return write_back(mapping, address, address + size);
+  });
+}
+
 ErrnoOr<> LinuxMemory::show_again(const MappingInfo& mapping, uint64_t address, uint64_t size,
                                   uint64_t offset, uint32_t tag) {
   const Placement where{.kind = Placement::Kind::Overwrite,

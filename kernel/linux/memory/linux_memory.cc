@@ -201,6 +201,8 @@ ErrnoOr<> LinuxMemory::unmap(uint64_t address, uint64_t size) {
   const auto unmapped = root_->unmap(VirtAddr{address}, size);
   if (!unmapped) return fail(unmapped.error() == Status::NoMemory ? Errno::NOMEM : Errno::INVAL);
   free_hidden(mappings, address, address + size);
+  // The program has no way left to hear of an error.
+  for (const MappingInfo& mapping : mappings) (void)write_back(mapping, address, address + size);
   return {};
 }
 

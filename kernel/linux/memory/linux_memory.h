@@ -62,6 +62,8 @@ class LinuxMemory final : public RefCounted {
   ErrnoOr<> discard(uint64_t address, uint64_t size);
   // MADV_REMOVE: shared pages are zeros for everyone. INVAL: private; ACCES: of a read-only file.
   ErrnoOr<> punch(uint64_t address, uint64_t size);
+  // What was written through shared mappings of files there gets to where the files are.
+  ErrnoOr<> write_back(uint64_t address, uint64_t size);
   // Sets and clears mapping_tag bits. NOMEM: something there is not mapped; the rest is done.
   ErrnoOr<> change_tags(uint64_t address, uint64_t size, uint32_t set, uint32_t clear);
   // Whether a mapping there has one of the bits. NOMEM as above.
@@ -111,6 +113,7 @@ class LinuxMemory final : public RefCounted {
     uint64_t offset;
     bool writable = true;  // now or by a later mprotect()
   };
+  static ErrnoOr<> write_back(const vm::MappingInfo& mapping, uint64_t from, uint64_t to);
   ErrnoOr<Object> object_for(const MapRequest& request) const;
   ErrnoOr<vm::Placement> placement_for(const MapRequest& request, uint64_t size) const;
   ErrnoOr<VirtAddr> place(const MapRequest& request, uint64_t size, Object object);

@@ -269,7 +269,7 @@ exec::Eventually<SysResult> sys_madvise(SyscallContext& ctx, VirtAddr address, s
   }
 }
 
-// Shared mappings show the file's own pages: there is nothing to write back.
+// Shared mappings show the file's own pages; only a file of the host has others.
 exec::Eventually<SysResult> sys_msync(SyscallContext& ctx, VirtAddr address, size_t size,
                                       uint32_t flags) {
   constexpr uint32_t kAsync = 1, kInvalidate = 2, kSync = 4;
@@ -281,7 +281,7 @@ exec::Eventually<SysResult> sys_msync(SyscallContext& ctx, VirtAddr address, siz
   const auto locked = ctx.process().memory().any_tagged(raw(address), *bytes, mapping_tag::kLocked);
   if (!locked) return SysResult(fail(locked.error()));
   if (*locked && (flags & kInvalidate) != 0) return SysResult(fail(Errno::BUSY));
-  return SysResult(0);
+  return as_result(ctx.process().memory().write_back(raw(address), *bytes));
 }
 
 // Whether each page has memory of its own; nothing is ever paged out.

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
 
 #include "hal/host/launcher/folders.h"
@@ -141,10 +142,17 @@ void launch(const LaunchOptions& options, char** argv) {
   info.userboot =
       program_or_built_in(ram, options.userboot, jacinth_userboot, jacinth_userboot_end);
   info.vdso = program_or_built_in(ram, options.vdso, jacinth_vdso, jacinth_vdso_end);
-  if (!options.root.empty()) info.ramdisk = add_root(ram, options.root);
+  std::vector<std::string> folders = options.folders;
+  if (!options.root.empty()) {
+    if (options.copy_root || !std::filesystem::is_directory(options.root)) {
+      info.ramdisk = add_root(ram, options.root);
+    } else {
+      folders.push_back(options.root + ":/");
+    }
+  }
   info.arguments = add_strings(ram, options.arguments);
   info.environment = add_strings(ram, options.environment);
-  add_folders(ram, options.folders, info);
+  add_folders(ram, folders, info);
   const std::string command_line = told_of_terminal(options.command_line);
   info.command_line = ram.add_bytes(std::as_bytes(std::span(command_line)));
   info.memory_fd = ram.fd();

@@ -31,6 +31,7 @@ struct LaunchOptions {
   uint64_t memory = 256 << 20;
   uint32_t cpus = 1;
   bool slow_calls = false;
+  bool copy_root = false;  // leave a root that is a directory as it is
 };
 
 // What the user can mend; the message is one line.

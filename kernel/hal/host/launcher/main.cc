@@ -87,10 +87,14 @@ void add_zircon_options(CLI::App& zircon, LaunchOptions& options) {
 
 void add_linux_options(CLI::App& linux_command, LaunchOptions& options) {
   linux_command
-      .add_option("--root", options.root,
-                  "root file system: a directory, or a cpio archive that may be compressed by gzip")
+      .add_option(
+          "--root", options.root,
+          "root file system: a directory, which programs may change, or a cpio archive that "
+          "may be compressed by gzip")
       ->required()
       ->type_name("DIR|IMAGE");
+  linux_command.add_flag("--copy", options.copy_root,
+                         "copy a directory given with --root into memory, and leave it as it is");
   linux_command.add_option("--env", options.environment, "a variable of the first program")
       ->type_name("NAME=VALUE");
   linux_command.add_flag("--slow-calls", options.slow_calls,
