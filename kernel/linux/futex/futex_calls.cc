@@ -86,6 +86,25 @@ exec::Task<SysResult> lock_owned(LinuxThread& self, FutexWord word, Instant dead
   co_return fail(done.error() == Errno::INTR ? Errno::RESTARTNOINTR : done.error());
 }
 
+exec::Task<SysResult> wait_to_own(LinuxThread& self, FutexWord word, uint32_t expected,
+                                  Instant deadline, FutexWord target) {
+  const auto done = co_await futexes().wait_to_own(
+      std::move(word), expected, deadline, std::move(target), static_cast<uint32_t>(self.id()));
+  if (done) co_return uint64_t{0};
+  co_return fail(done.error() == Errno::INTR ? Errno::RESTARTNOINTR : done.error());
+}
+
+// One that the second word's owner is to be, and up to `timeout` more.
+ErrnoOr<uint64_t> requeue_to_owned(LinuxMemory& memory, const Request& request) {
+  const bool shared = (request.operation & futex_op::kPrivate) == 0;
+  const FutexWord first = TRY(FutexWord::find(memory, request.word, shared));
+  const FutexWord second = TRY(FutexWord::find(memory, request.word2, shared));
+  const auto more = static_cast<int32_t>(request.timeout);
+  if (request.value != 1 || more < 0 || first.key == second.key) return fail(Errno::INVAL);
+  return TRY(
+      futexes().requeue_to_owned(first, request.value3, second, static_cast<uint32_t>(more) + 1));
+}
+
 // The clock that a limit is read on: FUTEX_LOCK_PI's has always been the wall's.
 ErrnoOr<Instant> owned_deadline(int32_t operation, int32_t what, VirtAddr timeout) {
   if (what == futex_op::kTrylockPi) return kNoWait;
@@ -141,7 +160,9 @@ exec::Eventually<SysResult> sys_futex(SyscallContext& ctx, VirtAddr word, int32_
                                       uint32_t value3) {
   LinuxMemory& memory = ctx.process().memory();
   const int32_t what = operation & ~(futex_op::kPrivate | futex_op::kClockRealtime);
-  if ((operation & futex_op::kClockRealtime) != 0 && what != futex_op::kWaitBitset)
+  const bool knows_clock = what == futex_op::kWaitBitset || what == futex_op::kWaitRequeuePi ||
+                           what == futex_op::kLockPi2;
+  if ((operation & futex_op::kClockRealtime) != 0 && !knows_clock)
     return SysResult(fail(Errno::NOSYS));
   switch (what) {
     case futex_op::kWait:
@@ -160,6 +181,19 @@ exec::Eventually<SysResult> sys_futex(SyscallContext& ctx, VirtAddr word, int32_
     case futex_op::kRequeue:
     case futex_op::kCmpRequeue:
       return without_waiting(memory, {word, operation, value, timeout, word2, value3});
+    case futex_op::kWaitRequeuePi: {
+      const auto deadline = deadline_of(operation, VirtAddr{timeout});
+      if (!deadline) return SysResult(fail(deadline.error()));
+      const bool shared = (operation & futex_op::kPrivate) == 0;
+      auto found = FutexWord::find(memory, word, shared);
+      if (!found) return SysResult(fail(found.error()));
+      auto target = FutexWord::find(memory, word2, shared);
+      if (!target) return SysResult(fail(target.error()));
+      if (found->key == target->key) return SysResult(fail(Errno::INVAL));
+      return wait_to_own(ctx.self(), std::move(*found), value, *deadline, std::move(*target));
+    }
+    case futex_op::kCmpRequeuePi:
+      return requeue_to_owned(memory, {word, operation, value, timeout, word2, value3});
     case futex_op::kLockPi:
     case futex_op::kLockPi2:
     case futex_op::kTrylockPi: {

@@ -1,18 +1,19 @@
-// Futexes that say who owns them, and waits for several futexes.
+// Futexes that say who owns them.
+#include <algorithm>
+
 #include "hal/clock.h"
 #include "hal/user.h"
 #include "linux/futex/futex_table.h"
+#include "linux/task/scheduling.h"
 #include "linux/task/task_table.h"
 
 namespace jacinth::linux {
-namespace {
 
 using futex_op::kOwnerDied;
 using futex_op::kTidMask;
 using futex_op::kWaiters;
 
-// Changes the word from `expected`. False: it was something else.
-ErrnoOr<bool> change(VirtAddr word, uint32_t expected, uint32_t wanted) {
+ErrnoOr<bool> change_futex(VirtAddr word, uint32_t expected, uint32_t wanted) {
   for (;;) {
     uint32_t found = expected;
     if (hal::compare_exchange_user_u32(word, &found, wanted)) return found == expected;
@@ -20,12 +21,10 @@ ErrnoOr<bool> change(VirtAddr word, uint32_t expected, uint32_t wanted) {
   }
 }
 
-bool is_alive(uint32_t thread) {
+bool is_owner_alive(uint32_t thread) {
   LockGuard guard(tasks_lock);
   return tasks().find_thread(static_cast<int32_t>(thread)) != nullptr;
 }
-
-}  // namespace
 
 exec::Task<ErrnoOr<>> FutexTable::lock_owned(FutexWord word, uint32_t self, Instant deadline) {
   for (;;) {
@@ -33,50 +32,67 @@ exec::Task<ErrnoOr<>> FutexTable::lock_owned(FutexWord word, uint32_t self, Inst
     const uint32_t owner = value & kTidMask;
     if (owner == self) co_return fail(Errno::DEADLK);
     if (owner == 0) {
-      if (CO_TRY(change(word.address, value, self | (value & (kWaiters | kOwnerDied)))))
+      if (CO_TRY(change_futex(word.address, value, self | (value & (kWaiters | kOwnerDied)))))
         co_return ErrnoOr<>();
       continue;
     }
     if (deadline == kNoWait) co_return fail(Errno::AGAIN);
     // Its owner may just have let go of it.
-    if (!is_alive(owner)) {
+    if (!is_owner_alive(owner)) {
       if (CO_TRY(touch_futex(word.address)) == value) co_return fail(Errno::SRCH);
       continue;
     }
     const uint32_t waited_for = value | kWaiters;
-    if (waited_for != value && !CO_TRY(change(word.address, value, waited_for))) continue;
+    if (waited_for != value && !CO_TRY(change_futex(word.address, value, waited_for))) continue;
     exec::Waiter waiter;
     Sleeper sleeper(waiter);
     sleeper.owner_to_be = self;
+    sleeper.owner = owner;
+    sleeper.priority = Thread::current()->priority();
+    const bool urgent = sleeper.priority > exec::kDefaultPriority;
     const auto entered = enter(sleeper, word, waited_for);
     if (!entered) continue;
+    if (urgent) inherit(owner);
     const Status status = co_await waiter.wait(deadline);
     // Given the word at the last moment, it has it.
     if (leave(sleeper)) co_return ErrnoOr<>();
+    if (urgent) inherit(sleeper.owner);
     co_return fail(status == Status::TimedOut ? Errno::TIMEDOUT : Errno::INTR);
   }
 }
 
-// Gives the word, which is `expected`, to the first who waits for it; `also` are further bits.
-FutexTable::Given FutexTable::give(const FutexWord& word, uint32_t expected, uint32_t also) {
+FutexTable::Given FutexTable::give(const FutexWord& word, uint32_t expected, uint32_t also,
+                                   IfNobody if_nobody) {
   Bucket& bucket = buckets_[bucket_of(word.key)];
-  LockGuard guard(bucket.lock);
-  Sleeper* first = nullptr;
-  uint32_t waiters = 0;
-  for (Sleeper& sleeper : bucket.sleepers) {
-    if (sleeper.key != word.key || sleeper.owner_to_be == 0) continue;
-    if (first == nullptr) first = &sleeper;
-    ++waiters;
+  uint32_t owner = 0;
+  int urgent = 0;  // the highest priority among the others
+  {
+    LockGuard guard(bucket.lock);
+    Sleeper* first = nullptr;
+    uint32_t waiters = 0;
+    for (Sleeper& sleeper : bucket.sleepers) {
+      if (sleeper.key != word.key || sleeper.owner_to_be == 0) continue;
+      if (first == nullptr || sleeper.priority > first->priority) first = &sleeper;
+      ++waiters;
+    }
+    if (first == nullptr && if_nobody == IfNobody::Leave) return Given::Nobody;
+    if (first != nullptr) owner = first->owner_to_be;
+    uint32_t found = expected;
+    const uint32_t wanted = owner | also | (waiters > 1 ? kWaiters : 0);
+    if (!hal::compare_exchange_user_u32(word.address, &found, wanted) || found != expected)
+      return Given::Fault;
+    if (first == nullptr) return Given::Nobody;
+    bucket.sleepers.erase(bucket.sleepers.iterator_to(*first));
+    for (Sleeper& sleeper : bucket.sleepers) {
+      if (sleeper.key != word.key || sleeper.owner_to_be == 0) continue;
+      sleeper.owner = owner;
+      urgent = std::max(urgent, sleeper.priority);
+    }
+    // Whatever else may have ended its wait meanwhile: it finds that it owns the word.
+    first->woken = true;
+    (void)first->waiter.finish(Status::Ok);
   }
-  if (first == nullptr) return Given::Nobody;
-  uint32_t found = expected;
-  const uint32_t wanted = first->owner_to_be | also | (waiters > 1 ? kWaiters : 0);
-  if (!hal::compare_exchange_user_u32(word.address, &found, wanted) || found != expected)
-    return Given::Fault;
-  bucket.sleepers.erase(bucket.sleepers.iterator_to(*first));
-  // Whatever else may have ended its wait meanwhile: it finds that it owns the word.
-  first->woken = true;
-  (void)first->waiter.finish(Status::Ok);
+  if (urgent > exec::kDefaultPriority) inherit(owner);
   return Given::Yes;
 }
 
@@ -85,15 +101,10 @@ ErrnoOr<> FutexTable::unlock_owned(const FutexWord& word, uint32_t self) {
     const uint32_t value = TRY(touch_futex(word.address));
     if ((value & kTidMask) != self) return fail(Errno::PERM);
     TRY(make_futex_writable(word.address));
-    switch (give(word, value, 0)) {
-      case Given::Yes:
-        return {};
-      case Given::Fault:
-        continue;
-      case Given::Nobody:
-        if (TRY(change(word.address, value, 0))) return {};
-    }
+    if (give(word, value, 0, IfNobody::Free) != Given::Fault) break;
   }
+  if (LinuxThread::of(*Thread::current()).scheduling.inherited != 0) inherit(self);
+  return {};
 }
 
 bool FutexTable::pass_on_dead(const FutexWord& word, uint32_t owner) {
@@ -101,46 +112,53 @@ bool FutexTable::pass_on_dead(const FutexWord& word, uint32_t owner) {
     const auto value = touch_futex(word.address);
     if (!value || (*value & kTidMask) != owner) return false;
     if (!make_futex_writable(word.address)) return false;
-    const Given given = give(word, *value, kOwnerDied);
+    const Given given = give(word, *value, kOwnerDied, IfNobody::Leave);
     if (given != Given::Fault) return given == Given::Yes;
   }
 }
 
-// --- Several words
+// --- Priorities
 
-exec::Task<ErrnoOr<size_t>> FutexTable::wait_any(Vector<Expected> words, Instant deadline) {
-  for (;;) {
-    exec::Waiter waiter;
-    Vector<UniquePtr<Sleeper>> sleepers;
-    ErrnoOr<> outcome;
-    for (const Expected& expected : words) {
-      auto sleeper = make_unique<Sleeper>(waiter);
-      if (!sleeper || !sleepers.push_back(std::move(*sleeper))) {
-        outcome = fail(Errno::NOMEM);
-        break;
-      }
-      const auto touched = touch_futex(expected.word.address);
-      outcome = touched ? enter(*sleepers.back(), expected.word, expected.value)
-                        : ErrnoOr<>(fail(touched.error()));
-      if (!outcome) {
-        sleepers.pop_back();
-        break;
-      }
+// The highest priority of those that wait for `owner`; 0: nobody.
+int FutexTable::inherited(uint32_t owner) {
+  int most = 0;
+  for (Bucket& bucket : buckets_) {
+    LockGuard guard(bucket.lock);
+    for (const Sleeper& sleeper : bucket.sleepers)
+      if (sleeper.owner_to_be != 0 && sleeper.owner == owner)
+        most = std::max(most, sleeper.priority);
+  }
+  return most;
+}
+
+// If `waiter` waits itself, it does so with this priority from now on; for whom.
+uint32_t FutexTable::pass_on_priority(uint32_t waiter, int priority) {
+  for (Bucket& bucket : buckets_) {
+    LockGuard guard(bucket.lock);
+    for (Sleeper& sleeper : bucket.sleepers) {
+      if (sleeper.owner_to_be != waiter) continue;
+      return std::exchange(sleeper.priority, priority) != priority ? sleeper.owner : 0;
     }
-    Status status = Status::Ok;
-    if (outcome) status = co_await waiter.wait(deadline);
-    std::optional<size_t> woken;
-    for (size_t i = 0; i < sleepers.size(); ++i) {
-      if (leave(*sleepers[i]) && !woken) woken = i;
+  }
+  return 0;
+}
+
+// All buckets are looked through, but only where a thread of a real-time policy waits.
+void FutexTable::inherit(uint32_t owner) {
+  constexpr int kLongestChain = 32;
+  for (int depth = 0; depth < kLongestChain && owner != 0; ++depth) {
+    const int most = inherited(owner);
+    int now = 0;
+    {
+      LockGuard guard(tasks_lock);
+      LinuxThread* const thread = tasks().find_thread(static_cast<int32_t>(owner));
+      if (thread == nullptr) return;
+      thread->scheduling.inherited = most;
+      now = executor_priority(*thread);
+      // One that is about to end needs none.
+      (void)thread->object().apply_priority(now);
     }
-    if (woken) co_return *woken;
-    if (!outcome && outcome.error() == Errno::FAULT) {
-      // Whether it is gone for good shows when it is touched again.
-      for (const Expected& expected : words) CO_TRY(touch_futex(expected.word.address));
-      continue;
-    }
-    if (!outcome) co_return fail(outcome.error());
-    co_return fail(status == Status::TimedOut ? Errno::TIMEDOUT : Errno::INTR);
+    owner = pass_on_priority(owner, now);
   }
 }
 

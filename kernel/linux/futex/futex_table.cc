@@ -97,7 +97,7 @@ uint32_t FutexTable::wake_locked(Bucket& bucket, const FutexKey& key, uint32_t c
   uint32_t woken = 0;
   for (auto at = bucket.sleepers.begin(); at != bucket.sleepers.end() && woken < count;) {
     Sleeper& sleeper = *at++;
-    if (sleeper.key != key || (sleeper.bits & bits) == 0 || sleeper.owner_to_be != 0) continue;
+    if (sleeper.key != key || (sleeper.bits & bits) == 0 || sleeper.wants_to_own()) continue;
     bucket.sleepers.erase(bucket.sleepers.iterator_to(sleeper));
     sleeper.woken = sleeper.waiter.finish(Status::Ok);
     if (sleeper.woken) ++woken;
@@ -111,15 +111,24 @@ uint32_t FutexTable::wake(const FutexKey& key, uint32_t count, uint32_t bits) {
   return wake_locked(bucket, key, count, bits);
 }
 
+void FutexTable::Sleeper::arrive_at(const FutexKey& word, bool to_own) {
+  key = word;
+  if (!to_own) return;
+  owner_to_be = self;
+  target = nullptr;
+}
+
 // Two buckets have one rank, so their locks are taken one after the other; in between the sleeper
 // belongs to neither, and leave() waits for its arrival.
-bool FutexTable::move_one(Bucket& from, const FutexKey& key, const FutexKey& to_key) {
+bool FutexTable::move_one(Bucket& from, const FutexKey& key, const FutexKey& to_key, bool to_own) {
   const uint32_t to_index = bucket_of(to_key);
   Sleeper* moving = nullptr;
   {
     LockGuard guard(from.lock);
     for (Sleeper& sleeper : from.sleepers) {
-      if (sleeper.key != key) continue;
+      const bool wanted =
+          to_own ? sleeper.target != nullptr && *sleeper.target == to_key : !sleeper.wants_to_own();
+      if (sleeper.key != key || !wanted) continue;
       moving = &sleeper;
       break;
     }
@@ -129,7 +138,7 @@ bool FutexTable::move_one(Bucket& from, const FutexKey& key, const FutexKey& to_
   }
   Bucket& to = buckets_[to_index];
   LockGuard guard(to.lock);
-  moving->key = to_key;
+  moving->arrive_at(to_key, to_own);
   to.sleepers.push_back(*moving);
   moving->bucket.store(to_index, std::memory_order_release);
   return true;
@@ -150,13 +159,13 @@ ErrnoOr<FutexTable::Requeued> FutexTable::requeue(const Requeue& request) {
     result.woken = wake_locked(from, request.from.key, request.wake, kAnyBits);
     for (Sleeper& sleeper : from.sleepers) {
       if (!same_bucket || result.moved >= request.move) break;
-      if (sleeper.key != request.from.key) continue;
-      sleeper.key = request.to.key;
+      if (sleeper.key != request.from.key || sleeper.wants_to_own()) continue;
+      sleeper.arrive_at(request.to.key, false);
       ++result.moved;
     }
   }
   if (same_bucket) return result;
-  while (result.moved < request.move && move_one(from, request.from.key, request.to.key))
+  while (result.moved < request.move && move_one(from, request.from.key, request.to.key, false))
     ++result.moved;
   return result;
 }

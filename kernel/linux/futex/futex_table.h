@@ -41,6 +41,9 @@ inline constexpr uint32_t kAnyBits = ~uint32_t{0};
 // Read the word so that the page is there, as a program would, or make it writable. FAULT, NOMEM.
 ErrnoOr<uint32_t> touch_futex(VirtAddr word);
 ErrnoOr<> make_futex_writable(VirtAddr word);
+// Changes the word from `expected`. False: it was something else. FAULT.
+ErrnoOr<bool> change_futex(VirtAddr word, uint32_t expected, uint32_t wanted);
+bool is_owner_alive(uint32_t thread);
 
 class FutexTable {
  public:
@@ -74,9 +77,9 @@ class FutexTable {
   ErrnoOr<uint32_t> wake_op(const FutexWord& first, const FutexWord& second, uint32_t count,
                             uint32_t second_count, uint32_t operation);
 
-  // --- Words that say who owns them (FUTEX_LOCK_PI). An unlock gives the word to the first waiter,
-  // so nobody overtakes who waits; as threads of programs all have one priority, there is none to
-  // inherit. `self`: the number of the thread that asks.
+  // --- Words that say who owns them (FUTEX_LOCK_PI). An unlock gives the word to the first of the
+  // waiters of the highest priority, so nobody overtakes who waits. An owner runs with the highest
+  // priority of those who wait for it. `self`: the number of the thread that asks.
   // DEADLK: owned already; SRCH: by nobody that there is; TIMEDOUT, INTR. With `deadline` kNoWait
   // only tries: AGAIN.
   exec::Task<ErrnoOr<>> lock_owned(FutexWord word, uint32_t self, Instant deadline);
@@ -84,6 +87,17 @@ class FutexTable {
   ErrnoOr<> unlock_owned(const FutexWord& word, uint32_t self);
   // The owner of the word has ended: gives it to the first waiter. False: there is none.
   bool pass_on_dead(const FutexWord& word, uint32_t owner);
+  // Waits for `word` as wait() does, but is woken only as the owner of `target`, by
+  // requeue_to_owned(). AGAIN; TIMEDOUT; INTR: interrupted before it was moved.
+  exec::Task<ErrnoOr<>> wait_to_own(FutexWord word, uint32_t expected, Instant deadline,
+                                    FutexWord target, uint32_t self);
+  // Has up to `most` of those wait for `to`, and gives it to one of them if it is free. How many.
+  // AGAIN: `from` is not `expected`; INVAL: somebody waits for it in another way; SRCH: `to` is
+  // owned by nobody that there is; DEADLK: by one of them; FAULT.
+  ErrnoOr<uint32_t> requeue_to_owned(const FutexWord& from, uint32_t expected, const FutexWord& to,
+                                     uint32_t most);
+  // Gives the word to the first of those that wait for it, if nobody owns it.
+  ErrnoOr<> settle(const FutexWord& word);
 
  private:
   struct Sleeper : HeapAllocated {
@@ -92,9 +106,17 @@ class FutexTable {
     FutexKey key;
     uint32_t bits = kAnyBits;
     uint32_t owner_to_be = 0;  // in lock_owned(): whom the word is to be given; no wake() sees it
-    bool woken = false;        // or given the word; under the lock of its bucket
+    uint32_t owner = 0;        // who has it meanwhile
+    int priority = 0;          // what the owner inherits
+    // In wait_to_own(), until it is moved there; no wake() sees it either.
+    const FutexKey* target = nullptr;
+    uint32_t self = 0;
+    bool woken = false;  // or given the word; under the lock of its bucket
     std::atomic<uint32_t> bucket{0};
     ListHook link;
+
+    bool wants_to_own() const { return owner_to_be != 0 || target != nullptr; }
+    void arrive_at(const FutexKey& word, bool to_own);
   };
   struct Bucket {
     SpinLock lock{LockRank::Futex};
@@ -110,8 +132,19 @@ class FutexTable {
   // FAULT: it has to be touched again.
   ErrnoOr<> enter(Sleeper& sleeper, const FutexWord& word, uint32_t expected);
   enum class Given : uint8_t { Yes, Nobody, Fault };
-  Given give(const FutexWord& word, uint32_t expected, uint32_t also);
-  bool move_one(Bucket& from, const FutexKey& key, const FutexKey& to_key);
+  // Gives the word, which is `expected`, to the first who waits for it; `also` are further bits.
+  // Fault: it is something else, or has to be made writable.
+  enum class IfNobody : uint8_t { Leave, Free };
+  Given give(const FutexWord& word, uint32_t expected, uint32_t also, IfNobody if_nobody);
+  // Lets an owner run, and whom it waits for in turn, with what it inherits now.
+  void inherit(uint32_t owner);
+  int inherited(uint32_t owner);
+  uint32_t pass_on_priority(uint32_t waiter, int priority);
+  // `to_own`: who has called wait_to_own(); else the others.
+  bool move_one(Bucket& from, const FutexKey& key, const FutexKey& to_key, bool to_own);
+  ErrnoOr<uint32_t> check_waiters(const FutexWord& from, uint32_t expected, const FutexWord& to,
+                                  uint32_t most, uint32_t owner);
+  int set_owner(const FutexWord& word, uint32_t owner);
   uint32_t wake_locked(Bucket& bucket, const FutexKey& key, uint32_t count, uint32_t bits)
       REQUIRES(bucket.lock);
 

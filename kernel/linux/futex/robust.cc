@@ -31,6 +31,14 @@ bool pass_on(LinuxThread& self, VirtAddr at) {
   return false;
 }
 
+// Who came too late to be given the word, but before it was known to be free.
+void settle(LinuxThread& self, VirtAddr at) {
+  for (const bool shared : {true, false}) {
+    const auto word = FutexWord::find(self.process().memory(), at, shared);
+    if (word) (void)futexes().settle(*word);
+  }
+}
+
 void release_lock(LinuxThread& self, VirtAddr at, bool owned) {
   if (raw(at) % sizeof(uint32_t) != 0) return;
   if (owned && pass_on(self, at)) return;
@@ -46,6 +54,7 @@ void release_lock(LinuxThread& self, VirtAddr at, bool owned) {
       continue;
     }
     if (found != value) continue;
+    if (owned) settle(self, at);
     if ((value & futex_op::kWaiters) != 0 && !owned) wake_word(self, at);
     return;
   }

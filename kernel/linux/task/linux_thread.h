@@ -96,6 +96,8 @@ class LinuxThread final : public RefCounted {
     std::atomic<int32_t> nice{0};
     std::atomic<int32_t> io_priority{0};
     std::atomic<bool> reset_on_fork{false};
+    // The executor's priority of those that wait for a futex it owns; 0: nobody.
+    std::atomic<int32_t> inherited{0};
   } scheduling;
 
   static constexpr uint64_t kUsualSlack = 50000;

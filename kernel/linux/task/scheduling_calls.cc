@@ -4,26 +4,17 @@
 #include "exec/activity.h"
 #include "hal/cpu.h"
 #include "linux/syscall_prototypes.h"
+#include "linux/task/scheduling.h"
 #include "linux/task/task_table.h"
 #include "linux/time/time_values.h"
 
 namespace jacinth::linux {
 namespace {
 
-enum Policy : int32_t {
-  kOther = 0,
-  kFifo = 1,
-  kRoundRobin = 2,
-  kBatch = 3,
-  kIdle = 5,
-  kDeadline = 6
-};
 constexpr int32_t kResetOnFork = 0x40000000;
-constexpr int32_t kMostRealtime = 99;
 constexpr uint64_t kSysNice = 1 << 23;
 
 bool is_policy(int32_t policy) { return policy >= kOther && policy <= kIdle && policy != 4; }
-bool is_realtime(int32_t policy) { return policy == kFifo || policy == kRoundRobin; }
 
 // Runs body(LinuxThread&) on the thread of that number; 0 is the caller.
 template <typename F>
@@ -58,14 +49,6 @@ struct Caller {
   const Limits limits;
 };
 
-// The real-time policies are what the executor's priorities are for; all others share one, as a
-// higher one would never let a lower one run.
-int executor_priority(int32_t policy, int32_t priority) {
-  constexpr int kLowest = exec::kDefaultPriority + 1, kHighest = exec::kPriorityCount - 2;
-  if (!is_realtime(policy)) return exec::kDefaultPriority;
-  return kLowest + (priority - 1) * (kHighest - kLowest) / (kMostRealtime - 1);
-}
-
 struct Wanted {
   int32_t policy;
   int32_t priority;
@@ -87,7 +70,8 @@ ErrnoOr<> apply(LinuxThread& thread, const Caller& caller, const Wanted& wanted)
   if (is_realtime(wanted.policy) && !caller.may_anything() &&
       wanted.priority > std::max<int64_t>(limit, thread.scheduling.priority))
     return fail(Errno::PERM);
-  TRY(to_errno(thread.object().apply_priority(executor_priority(wanted.policy, wanted.priority))));
+  const int own = executor_priority(wanted.policy, wanted.priority);
+  TRY(to_errno(thread.object().apply_priority(std::max(own, thread.scheduling.inherited.load()))));
   thread.scheduling.policy = wanted.policy;
   thread.scheduling.priority = wanted.priority;
   thread.scheduling.reset_on_fork = wanted.reset_on_fork;
