@@ -36,7 +36,7 @@ LEFT_OUT = {"exec_scripts": "how much of a first line counts depends on the leng
 OLD_CALLS = "it makes calls that newer architectures do not have"
 OWN_CODE = "it has x86-64 instructions"
 REGISTERS = "it knows the registers of x86-64"
-ONLY_X86_64 = {"faults": OWN_CODE, "call_sites": OWN_CODE, "call_sites_fork": OWN_CODE,
+ONLY_X86_64 = {"faults": OWN_CODE, "rseq": OWN_CODE, "call_sites": OWN_CODE, "call_sites_fork": OWN_CODE,
                "call_sites_signals": OWN_CODE, "call_sites_threads": OWN_CODE, "code_changes": OWN_CODE,
                "paths_at_edges": OLD_CALLS, "poll_pipes": OLD_CALLS, "select_errors": OLD_CALLS,
                "ptrace_breakpoints": REGISTERS, "ptrace_calls": REGISTERS, "ptrace_exec": REGISTERS,

@@ -34,6 +34,7 @@ uint64_t hardware_capabilities2();
 // All registers as a program finds them after execve.
 void start_program(hal::UserContext& context, VirtAddr entry, VirtAddr stack);
 void set_stack(hal::UserContext& context, VirtAddr stack);
+void set_program_counter(hal::UserContext& context, VirtAddr pc);
 void set_thread_pointer(hal::UserContext& context, uint64_t value);
 uint64_t thread_pointer(const hal::UserContext& context);
 // What the result register holds.

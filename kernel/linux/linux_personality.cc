@@ -6,6 +6,7 @@
 #include "linux/futex/robust.h"
 #include "linux/signals/deliver.h"
 #include "linux/start.h"
+#include "linux/task/rseq.h"
 #include "linux/task/task_table.h"
 #include "linux/tracing/trace_stop.h"
 
@@ -75,10 +76,16 @@ exec::Eventually<Status> LinuxPersonality::on_attention(Thread& thread) {
   return deliver_signals(thread);
 }
 
+void LinuxPersonality::on_return(Thread& thread, bool interrupted) {
+  LinuxThread& self = LinuxThread::of(thread);
+  if (raw(self.rseq.area) != 0) renew_rseq(self, interrupted);
+}
+
 exec::Eventually<Status> LinuxPersonality::on_thread_start(Thread& thread, bool first) {
   LinuxThread& self = LinuxThread::of(thread);
   if (first && is_first_program(self.process())) return run_first_program(self);
   // A child that cannot be told its number runs all the same.
+  on_return(thread, false);
   if (raw(self.set_child_tid) != 0) (void)UserOut<int32_t>(self.set_child_tid).write(self.id());
   return Status::Ok;
 }

@@ -14,6 +14,7 @@ class LinuxPersonality final : public Personality {
   uint64_t error_value(Status status) const override;
   exec::Eventually<Status> on_exception(Thread& thread, const ExceptionReport& report) override;
   exec::Eventually<Status> on_attention(Thread& thread) override;
+  void on_return(Thread& thread, bool interrupted) override;
   exec::Eventually<Status> on_thread_start(Thread& thread, bool first) override;
   exec::Eventually<Status> on_thread_exit(Thread& thread) override;
   void on_process_exit(Process& process) override;

@@ -5,6 +5,7 @@
 #include "linux/arch.h"
 #include "linux/signals/send.h"
 #include "linux/signals/stop.h"
+#include "linux/task/rseq.h"
 #include "linux/task/task_table.h"
 #include "linux/tracing/trace_stop.h"
 
@@ -79,6 +80,8 @@ bool run_handler(LinuxThread& self, const abi::siginfo& info, const abi::sigacti
   delivery.trampoline = VirtAddr{self.process().memory().layout.trampoline};
   choose_stack(self, delivery);
   hal::release_fpu(self.object().context());
+  // The handler returns to where such a sequence is begun anew.
+  if (raw(self.rseq.area) != 0) abort_rseq(self);
   if (!push_signal_frame(self.object().context(), delivery)) return false;
   if ((static_cast<uint32_t>(self.alt_stack.flags) & alt_stack::kAutoDisarm) != 0)
     self.alt_stack = {.base = 0, .flags = alt_stack::kDisable, .padding = 0, .size = 0};

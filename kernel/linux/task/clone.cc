@@ -96,7 +96,7 @@ ErrnoOr<> set_up_thread(LinuxThread& parent, LinuxThread& child, const CloneRequ
   child.signals.mask = parent.mask_to_restore.value_or(parent.signals.mask);
   // A child on its parent's memory must not run handlers on its parent's alternate stack.
   if ((request.flags & (kVm | kVfork)) != kVm) child.alt_stack = parent.alt_stack;
-  if ((request.flags & kVm) == 0) child.rseq = parent.rseq;
+  if ((request.flags & kVm) == 0) child.rseq = parent.rseq, child.rseq.cpu = ~uint32_t{0};
   if ((request.flags & kChildSetTid) != 0) child.set_child_tid = request.child_tid;
   if ((request.flags & kChildClearTid) != 0) child.clear_child_tid = request.child_tid;
   child.name = parent.name;

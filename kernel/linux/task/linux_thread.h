@@ -75,6 +75,7 @@ class LinuxThread final : public RefCounted {
     VirtAddr area{};
     uint32_t size = 0;
     uint32_t signature = 0;
+    uint32_t cpu = ~uint32_t{0};  // that the area says
   } rseq;
 
   // --- Signals; all under process().signal_lock(), but that the thread may read its own mask.

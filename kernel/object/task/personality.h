@@ -78,6 +78,10 @@ class Personality {
   // must happen between two instructions of the program (signals of a Linux process).
   virtual exec::Eventually<Status> on_attention(Thread& thread) { return Status::Ok; }
 
+  // `thread` is about to go on in user mode after it was off its CPU, or may have been: because it
+  // was `interrupted`, or in a call. It may be on another CPU than before.
+  virtual void on_return(Thread& thread, bool interrupted) {}
+
   // `thread`, which may be its process's first, runs for the first time; its context is set up. The
   // outcome does not matter.
   virtual exec::Eventually<Status> on_thread_start(Thread& thread, bool first);

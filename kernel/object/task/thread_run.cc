@@ -97,6 +97,7 @@ exec::Task<void> Thread::run(bool first_of_process) {
         (void)co_await wait_for_page(stop);
         break;
     }
+    process_->personality().on_return(*this, why != Stop::Call);
   }
 }
 

@@ -41,6 +41,12 @@ void set_stack(hal::UserContext& context, VirtAddr stack) {
   (void)write_general(context, registers);
 }
 
+void set_program_counter(hal::UserContext& context, VirtAddr pc) {
+  GeneralRegisters registers = read_general(context);
+  registers.pc = raw(pc);
+  (void)write_general(context, registers);
+}
+
 void set_thread_pointer(hal::UserContext& context, uint64_t value) {
   GeneralRegisters registers = read_general(context);
   registers.tp = value;

@@ -43,6 +43,12 @@ void set_stack(hal::UserContext& context, VirtAddr stack) {
   (void)write_general(context, registers);
 }
 
+void set_program_counter(hal::UserContext& context, VirtAddr pc) {
+  GeneralRegisters registers = read_general(context);
+  registers.rip = raw(pc);
+  (void)write_general(context, registers);
+}
+
 void set_thread_pointer(hal::UserContext& context, uint64_t value) {
   // Not canonical: the thread will fault when it uses it.
   (void)context.write_regs(RegisterSet::FsBase, std::as_bytes(std::span(&value, 1)));
