@@ -4,6 +4,7 @@
 
 #include "linux/call_trace.h"
 #include "linux/futex/robust.h"
+#include "linux/memory/out_of_memory.h"
 #include "linux/signals/deliver.h"
 #include "linux/start.h"
 #include "linux/task/rseq.h"
@@ -69,6 +70,15 @@ exec::Task<CallResult> LinuxPersonality::finish_later(LinuxThread& self,
 
 exec::Eventually<Status> LinuxPersonality::on_exception(Thread& thread,
                                                         const ExceptionReport& report) {
+  if (report.type == ExceptionType::FatalPageFault && report.access != hal::Access::None) {
+    const auto again = thread.process().address_space().handle_fault(report.address, report.access);
+    if (again) return Status::Ok;
+    if (again.error() == Status::NoMemory) {
+      auto room = make_room(LinuxThread::of(thread));
+      if (room.allocated()) return room;
+      return Status::Ok;  // it comes back
+    }
+  }
   return deliver_exception_signal(thread, report);
 }
 

@@ -12,6 +12,7 @@
 #include "linux/files/stream_file.h"
 #include "linux/first_mounts.h"
 #include "linux/futex/futex_table.h"
+#include "linux/memory/out_of_memory.h"
 #include "linux/program/execution.h"
 #include "linux/program/vdso.h"
 #include "linux/sockets/socket_argument.h"
@@ -158,6 +159,7 @@ exec::Task<Status> run_first_program(LinuxThread& self) {
 }
 
 Result<> start(const hal::BootInfo& info, const char** explain) {
+  keep_memory_for_kernel();
   net::set_sender_source(&sender_of_current_thread);
   make_tasks();
   make_futexes();

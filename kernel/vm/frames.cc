@@ -28,6 +28,7 @@ void FrameAllocator::start(std::span<const hal::RamRange> ram) {
   LockGuard guard(lock_);
   region_count_ = 0;
   counts_ = {};
+  kept_ = 0;
   for (const hal::RamRange& range : ram) add_region(range);
 }
 
@@ -53,6 +54,7 @@ Frame* FrameAllocator::allocate(unsigned order, FrameUse use) {
   ASSERT(order <= kMaxOrder);
   if (!allocation_may_succeed()) return nullptr;
   LockGuard guard(lock_);
+  if (!may_have(uint64_t{1} << order, use)) return nullptr;
   for (size_t i = 0; i < region_count_; ++i) {
     Frame* first = take(regions_[i], order);
     if (first == nullptr) continue;
@@ -67,6 +69,7 @@ Frame* FrameAllocator::allocate_behind(const Frame& before, FrameUse use) {
   if (!allocation_may_succeed()) return nullptr;
   {
     LockGuard guard(lock_);
+    if (!may_have(1, use)) return nullptr;
     Region* const region = region_of(before);
     ASSERT(region != nullptr);
     const uint64_t next = static_cast<uint64_t>(&before - region->records) + 1;
@@ -91,6 +94,7 @@ Frame* FrameAllocator::allocate_contiguous(uint64_t pages, unsigned align_log2, 
   const uint64_t align_pages =
       align_log2 > kPageShift ? uint64_t{1} << (align_log2 - kPageShift) : uint64_t{1};
   LockGuard guard(lock_);
+  if (!may_have(pages, use)) return nullptr;
   for (size_t i = 0; i < region_count_; ++i) {
     Frame* first = take_contiguous(regions_[i], pages, align_pages);
     if (first == nullptr) continue;
@@ -98,6 +102,11 @@ Frame* FrameAllocator::allocate_contiguous(uint64_t pages, unsigned align_log2, 
     return first;
   }
   return nullptr;
+}
+
+void FrameAllocator::keep_for_kernel(uint64_t pages) {
+  LockGuard guard(lock_);
+  kept_ = pages;
 }
 
 void FrameAllocator::hand_out(Frame* first, uint64_t pages, FrameUse use) {

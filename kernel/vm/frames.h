@@ -99,6 +99,10 @@ class FrameAllocator {
 
   FrameCounts counts();
 
+  // VMOs are refused their pages where fewer than this many frames would stay free, so that the
+  // kernel can still work when programs have used everything else up. 0 at first.
+  void keep_for_kernel(uint64_t pages);
+
   // Has `watcher` run soon after the number of free frames has crossed one of `bounds`, in either
   // direction; null: nobody.
   using FreeBounds = std::array<uint64_t, 3>;
@@ -124,6 +128,9 @@ class FrameAllocator {
   Frame* take(Region& region, unsigned order) REQUIRES(lock_);
   Frame* take_part(Region& region, uint64_t page, unsigned order) REQUIRES(lock_);
   bool open_block(Region& region) REQUIRES(lock_);
+  bool may_have(uint64_t pages, FrameUse use) const REQUIRES(lock_) {
+    return use != FrameUse::Vmo || counts_.free() >= kept_ + pages;
+  }
   Frame* take_contiguous(Region& region, uint64_t pages, uint64_t align_pages) REQUIRES(lock_);
   bool block_is_free(Region& region, uint64_t block) REQUIRES(lock_);
   void put(Region& region, uint64_t page, unsigned order) REQUIRES(lock_);
@@ -139,6 +146,7 @@ class FrameAllocator {
   std::array<Region, kMaxRegions> regions_{};  // changed by start() alone, but for lists and fresh
   size_t region_count_ = 0;
   FrameCounts counts_ GUARDED_BY(lock_);
+  uint64_t kept_ GUARDED_BY(lock_) = 0;
   FreeBounds bounds_ GUARDED_BY(lock_){};
   exec::Deferred* watcher_ GUARDED_BY(lock_) = nullptr;
 };

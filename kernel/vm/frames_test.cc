@@ -172,5 +172,20 @@ TEST(BigFrames, RamThatIsNotNeededIsNotTouched) {
   EXPECT_LT(touched, 40u);  // one block's records and the zero run
 }
 
+TEST_F(FramesTest, SomeAreKeptForTheKernel) {
+  allocator_.keep_for_kernel(allocator_.counts().free() - 2);
+  EXPECT_EQ(allocator_.allocate(2, FrameUse::Vmo), nullptr);
+  Frame* const pages = allocator_.allocate(1, FrameUse::Vmo);
+  ASSERT_NE(pages, nullptr);
+  EXPECT_EQ(allocator_.allocate(0, FrameUse::Vmo), nullptr);
+  EXPECT_EQ(allocator_.allocate_contiguous(1, 12, FrameUse::Vmo), nullptr);
+  Frame* const kernels = allocator_.allocate(2, FrameUse::Heap);
+  ASSERT_NE(kernels, nullptr);
+  allocator_.free(pages, 2);
+  EXPECT_EQ(allocator_.allocate(0, FrameUse::Vmo), nullptr);
+  allocator_.free(kernels, 4);
+  EXPECT_NE(allocator_.allocate(0, FrameUse::Vmo), nullptr);
+}
+
 }  // namespace
 }  // namespace jacinth::vm

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "linux/memory/out_of_memory.h"
 #include "linux/proc/task_text.h"
 
 namespace jacinth::linux {
@@ -114,6 +116,48 @@ ErrnoOr<> set_comm(const Subject& subject, std::string_view text) {
   });
 }
 
+ErrnoOr<> score(const Subject& subject, TextSink& out) {
+  format_to(out, "{}\n", oom_score(subject.process()));
+  return {};
+}
+
+ErrnoOr<> score_adjustment(const Subject& subject, TextSink& out) {
+  format_to(out, "{}\n", subject.process().oom_score_adjustment.load());
+  return {};
+}
+
+// Decimal, with blanks around it.
+std::optional<int32_t> number_of(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\n";
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  constexpr size_t kMostDigits = 6;
+  if (text.empty() || text.size() > kMostDigits) return std::nullopt;
+  int32_t number = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  return negative ? -number : number;
+}
+
+// Who may not use more than its share of the system may only make itself worth more.
+ErrnoOr<> set_score_adjustment(const Subject& subject, std::string_view text) {
+  constexpr int32_t kMost = 1000;
+  constexpr uint64_t kCapSysResource = 1 << 24;
+  const auto wanted = number_of(text);
+  if (!wanted || *wanted < -kMost || *wanted > kMost) return fail(Errno::INVAL);
+  LinuxProcess& caller = LinuxThread::of(*Thread::current()).process();
+  const uint64_t may = caller.credentials.lock()->capabilities.effective;
+  LinuxProcess& process = subject.process();
+  if (*wanted < process.oom_score_adjustment && (may & kCapSysResource) == 0)
+    return fail(Errno::ACCES);
+  process.oom_score_adjustment = *wanted;
+  return {};
+}
+
 ErrnoOr<> accept_any(const Subject&, std::string_view) { return {}; }
 
 template <FixedText kText>
@@ -142,8 +186,11 @@ constexpr TaskEntry kEntries[] = {
     {.name = "mountinfo", .write = task_text::mount_info},
     {.name = "mounts", .write = task_text::mounts},
     {.name = "oom_adj", .mode = 0644, .write = always<"0\n">, .accept = accept_any},
-    {.name = "oom_score", .write = always<"0\n">},
-    {.name = "oom_score_adj", .mode = 0644, .write = always<"0\n">, .accept = accept_any},
+    {.name = "oom_score", .write = score},
+    {.name = "oom_score_adj",
+     .mode = 0644,
+     .write = score_adjustment,
+     .accept = set_score_adjustment},
     {.name = "personality", .mode = 0400, .write = always<"00000000\n">, .open = Open::Inspectors},
     {.name = "root", .link = root_link},
     {.name = "sessionid", .write = always<"4294967295">},

@@ -49,6 +49,7 @@ ErrnoOr<RefPtr<LinuxProcess>> make_process(LinuxThread& parent, const CloneReque
   const Limits limits = *from.limits.lock();
   *made->limits.lock() = limits;
   made->file_size_limit.store(from.file_size_limit);
+  made->oom_score_adjustment.store(from.oom_score_adjustment);
   made->no_new_privileges.store(from.no_new_privileges);
   made->left_terminal.store(from.left_terminal);
   made->persona.store(from.persona);

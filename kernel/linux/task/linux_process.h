@@ -71,6 +71,8 @@ class LinuxProcess final : public RefCounted {
   CpuLimit cpu_limit{*this};
   // RLIMIT_FSIZE as in `limits`, for writes to look at.
   std::atomic<uint64_t> file_size_limit{kUnlimited};
+  // How much it is worth ending where memory has run out, as programs say: -1000 (never) … 1000.
+  std::atomic<int32_t> oom_score_adjustment{0};
   std::atomic<uint32_t> barriers{0};  // what it has registered for with membarrier()
 
   // --- Signals (signals/).
