@@ -110,6 +110,8 @@ class File : public KernelObject {
   // F_SETOWN's and F_GETOWN's: a process (above 0) or process group (below).
   std::atomic<int32_t> signal_owner{0};
   std::atomic<int32_t> signal_number{0};
+  // Somebody observes its edges for that; they end with the last descriptor.
+  std::atomic<bool> signals_watched{false};
 
  protected:
   // `flags` as given to open().

@@ -5,6 +5,7 @@
 #include "fs/operations.h"
 #include "fs/pipe.h"
 #include "fs/pipe_ring.h"
+#include "linux/files/file_signals.h"
 #include "linux/files/path_argument.h"
 #include "linux/files/transfer.h"
 #include "linux/signals/send.h"
@@ -188,6 +189,19 @@ std::optional<int64_t> readable_bytes(fs::File& file) {
 
 }  // namespace
 
+namespace {
+
+ErrnoOr<> set_async(SyscallContext& ctx, fs::File& file, int32_t fd, UserIn<int32_t> wanted) {
+  const bool on = TRY(get(wanted))
+  != 0;
+  const uint32_t others = file.flags() & ~fs::open_flags::kAsync;
+  TRY(file.set_flags(others | (on ? fs::open_flags::kAsync : 0)));
+  if (on) TRY(begin_file_signals(file, fd, ctx.process()));
+  return {};
+}
+
+}  // namespace
+
 exec::Eventually<SysResult> sys_ioctl(SyscallContext& ctx, int32_t fd, uint32_t request,
                                       uint64_t argument) {
   enum Request : uint32_t {
@@ -210,6 +224,11 @@ exec::Eventually<SysResult> sys_ioctl(SyscallContext& ctx, int32_t fd, uint32_t 
     uint32_t flags = (*file)->flags() & ~fs::open_flags::kNonBlock;
     if (*on != 0) flags |= fs::open_flags::kNonBlock;
     const auto set = (*file)->set_flags(flags);
+    if (!set) return SysResult(fail(set.error()));
+    return SysResult(0);
+  }
+  if (request == kAsync) {
+    const auto set = set_async(ctx, **file, fd, UserIn<int32_t>(VirtAddr{argument}));
     if (!set) return SysResult(fail(set.error()));
     return SysResult(0);
   }

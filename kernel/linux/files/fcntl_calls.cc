@@ -2,6 +2,7 @@
 #include "fs/memfd.h"
 #include "fs/pipe.h"
 #include "fs/regular_file.h"
+#include "linux/files/file_signals.h"
 #include "linux/files/lock_calls.h"
 #include "linux/files/path_argument.h"
 #include "linux/files/transfer.h"
@@ -119,12 +120,15 @@ SysResult add_seals(fs::File& file, uint64_t seals) {
 
 // There are no leases: nobody has one, and none is given (EINVAL, as for files that cannot have
 // any).
-SysResult file_command(SyscallContext& ctx, fs::File& file, int32_t command, uint64_t argument) {
+SysResult file_command(SyscallContext& ctx, fs::File& file, int32_t fd, int32_t command,
+                       uint64_t argument) {
   constexpr uint64_t kUnlocked = 2;
   const VirtAddr address{argument};
   switch (command) {
     case kSetFlags:
       TRY(file.set_flags(static_cast<uint32_t>(argument)));
+      if ((argument & fs::open_flags::kAsync) != 0)
+        TRY(begin_file_signals(file, fd, ctx.process()));
       return 0;
     case kSetOwner:
       file.signal_owner = static_cast<int32_t>(argument);
@@ -182,7 +186,7 @@ exec::Eventually<SysResult> sys_fcntl(SyscallContext& ctx, int32_t fd, int32_t c
     case kOfdSetLockWait:
       return lock_command(ctx, *file, LockCommand::SetAndWait, command == kOfdSetLockWait, address);
     default:
-      return file_command(ctx, **file, command, argument);
+      return file_command(ctx, **file, fd, command, argument);
   }
 }
 

@@ -101,7 +101,9 @@ std::optional<ChildStatus> ChildWait::event_of(Tracee& tracee, const WaitRequest
     // A first thread's end is its process's.
     if (leader && process.state_ != LinuxProcess::State::Zombie) return std::nullopt;
     if (!request.wants(wait_option::kExited)) return std::nullopt;
-    const ChildStatus status = leader ? process.end_ : tracee.end;
+    ChildStatus status = leader ? process.end_ : tracee.end;
+    // Once the whole process is ending, each of its threads tells how.
+    if (!leader && process.exiting()) status.set_end(process.end_status(tracee.thread));
     if (!keep) left = Tracing::let_go(tracee, 0);
     return status;
   }
