@@ -70,6 +70,13 @@ def suites(build: pathlib.Path) -> list[Suite]:
                                              str(build / "linux-real-long"), "--long"], long=True),
         Suite("linux-terminal", "counted", [python, str(script / "linux_terminal_tests.py"), str(binary / "jacinth"),
                                             str(build / "linux-terminal")]),
+        *(Suite(f"linux-terminal-{machine}", "counted",
+                [python, str(script / "linux_terminal_tests.py"), str(binary / f"jacinth-{machine}_checked"),
+                 str(build / "linux-terminal"), "--machine", machine]) for machine in ("x86_64", "riscv64")),
+        *(Suite(f"linux-memory{machine and '-' + machine}", "counted",
+                [python, str(script / "linux_memory_tests.py"), str(binary / kernel), str(build / f"linux-memory{machine}"),
+                 *(["--machine", machine] if machine else [])])
+          for machine, kernel in (("", "jacinth_checked"), ("x86_64", "jacinth-x86_64_checked"))),
         Suite("linux-folders", "counted", [python, str(script / "linux_folder_tests.py"), str(binary / "jacinth"),
                                            str(build / "linux-folders")]),
         Suite("vdso-image", "counted", [python, str(ROOT / "user/vdso/check_image.py"), table, *vdsos]),

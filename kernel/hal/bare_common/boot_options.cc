@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 #include "base/print.h"
 #include "hal/console.h"
@@ -60,6 +59,22 @@ bool parse_mask(std::string_view text, uint64_t& mask) {
   return true;
 }
 
+std::optional<uint16_t> parse_count(std::string_view text) {
+  uint64_t number = 0;
+  const bool decimal = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+  if (decimal && parse_mask(text, number) && number <= 0xffff) return static_cast<uint16_t>(number);
+  return std::nullopt;
+}
+
+bool parse_terminal(std::string_view text, std::optional<ConsoleSize>& terminal) {
+  const size_t middle = std::min(text.find('x'), text.size());
+  const auto rows = parse_count(text.substr(0, middle));
+  const auto columns = parse_count(text.substr(std::min(middle + 1, text.size())));
+  if (!rows || !columns) return false;
+  terminal = ConsoleSize{.rows = *rows, .columns = *columns};
+  return true;
+}
+
 // Appends `text`, where `%XX` stands for the byte with that number in hexadecimal, and a NUL.
 // False, and nothing is added, when there are no two digits, or no room.
 bool append_decoded(std::string_view text, BootText::Area& to) {
@@ -91,6 +106,7 @@ bool parse_own(std::string_view name, std::string_view value, BootText& kept, Bo
   if (name == "personality") return parse_name(value, kPersonalities, info.personality);
   if (name == "log") return parse_name(value, kLevels, info.log_level);
   if (name == "trace") return parse_mask(value, info.trace_mask);
+  if (name == "terminal") return parse_terminal(value, kept.terminal);
   if (name == "argument") return append_decoded(value, kept.arguments);
   if (name == "environment") return append_decoded(value, kept.environment);
   return false;

@@ -6,16 +6,20 @@
 //   kernel.personality=zircon|linux|xv6     what calls the first program makes
 //   kernel.log=none|error|warning|info|debug     how much of the log the console shows
 //   kernel.trace=all|MASK                   the first process's call trace; MASK decimal or 0x…
+//   kernel.terminal=ROWSxCOLUMNS            somebody sits at the console, which is a terminal for
+//                                           Linux's first program; 0x0: of unknown size
 //   kernel.argument=TEXT                    for Linux, one for each: the first program's name and
 //   kernel.environment=NAME=VALUE           arguments, and its variables; %XX stands for a byte
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "hal/boot.h"
+#include "hal/console.h"
 
 namespace jacinth::hal {
 
@@ -36,13 +40,15 @@ struct BootText {
   Area words;        // for the first program, with a blank between each two
   Area arguments;    // each with a NUL
   Area environment;  // each with a NUL
+  std::optional<ConsoleSize> terminal;
   // The first word of the kernel's that has no such value or no such name, or no room; for the
   // console to tell of. Such words are ignored.
   Area rejected;
 };
 
 // Sets personality, log_level, trace_mask, command_line, arguments and environment in `info`, which
-// refers to `kept`. Words for the first program are dropped from the first on that does not fit.
+// refers to `kept`, and what else is in `kept`. Words for the first program are dropped from the
+// first on that does not fit.
 void parse_boot_options(std::string_view text, BootText& kept, BootInfo& info);
 
 // `image` is all that the loader has brought: what it is, the personality says.

@@ -34,6 +34,20 @@ TEST(BootOptions, TakesItsOwnWordsAndPassesTheOthersOn) {
   EXPECT_EQ(parsed.rejected(), "");
 }
 
+TEST(BootOptions, KnowsWhoSitsAtATerminal) {
+  EXPECT_FALSE(Parsed("").kept.terminal);
+  const Parsed parsed("kernel.terminal=30x100");
+  ASSERT_TRUE(parsed.kept.terminal);
+  EXPECT_EQ(parsed.kept.terminal->rows, 30u);
+  EXPECT_EQ(parsed.kept.terminal->columns, 100u);
+  EXPECT_TRUE(Parsed("kernel.terminal=0x0").kept.terminal);
+  for (const char* wrong : {"", "30", "30x", "x100", "0x10x20", "30xall", "70000x1", "-1x1"}) {
+    const Parsed bad(std::string("kernel.terminal=") + wrong);
+    EXPECT_FALSE(bad.kept.terminal) << wrong;
+    EXPECT_TRUE(bad.rejected().starts_with("kernel.terminal=")) << wrong;
+  }
+}
+
 TEST(BootOptions, ReadsTraceMasks) {
   EXPECT_EQ(Parsed("kernel.trace=all").info.trace_mask, ~uint64_t{0});
   EXPECT_EQ(Parsed("kernel.trace=12").info.trace_mask, 12u);

@@ -5,6 +5,7 @@
 
 #include "base/spinlock.h"
 #include "hal/bare_common/panic.h"
+#include "hal/bare_common/streams.h"
 #include "hal/bare_common/virtio_console.h"
 #include "hal/riscv64/console.h"
 #include "hal/riscv64/plic.h"
@@ -33,13 +34,22 @@ void put(char c) {
   sbi::call(sbi::kLegacyPutchar, 0, static_cast<uint8_t>(c));
 }
 
-// Terminals on a serial line need both.
-void put_text(std::string_view text) REQUIRES(output_lock) {
+// Terminals on a serial line need two characters to end a line; some programs write both.
+enum class LineEnds : bool { AsIs, Both };
+
+void put_text(std::string_view text, LineEnds ends) REQUIRES(output_lock) {
   for (const char c : text) {
-    if (c == '\n') put('\r');
+    if (c == '\n' && ends == LineEnds::Both) put('\r');
     put(c);
   }
   virtio.write(text);
+}
+
+void write(std::string_view text, LineEnds ends) NO_THREAD_SAFETY_ANALYSIS {
+  // Whoever holds the lock may never let go of it.
+  if (hal::is_panicking()) return put_text(text, ends);
+  LockGuard guard(output_lock);
+  put_text(text, ends);
 }
 
 void keep(char c) REQUIRES(input_lock) {
@@ -104,12 +114,8 @@ namespace jacinth::hal {
 
 using namespace riscv64;
 
-void console_write(std::string_view text) NO_THREAD_SAFETY_ANALYSIS {
-  // Whoever holds the lock may never let go of it.
-  if (is_panicking()) return put_text(text);
-  LockGuard guard(output_lock);
-  put_text(text);
-}
+void console_write(std::string_view text) { write(text, LineEnds::Both); }
+void console_write_as_is(std::string_view text) { write(text, LineEnds::AsIs); }
 
 size_t console_read(std::span<char> buffer) {
   LockGuard guard(input_lock);

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "fdt/fdt.h"
+#include "hal/bare_common/streams.h"
 #include "hal/boot.h"
 #include "hal/console.h"
 #include "hal/riscv64/board.h"
@@ -89,6 +90,7 @@ extern "C" [[noreturn]] void start_machine(uint64_t boot_hart, uint64_t device_t
   use_virtio_devices(board.free);
 
   hal::tell_rejected(board.text);
+  if (board.text.terminal) hal::set_console_terminal(*board.text.terminal);
   hal::give_boot_image(boot_info, initial_ram_disk());
   boot_info.userboot = embedded(userboot_start, userboot_end);
   boot_info.vdso = embedded(vdso_start, vdso_end);

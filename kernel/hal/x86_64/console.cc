@@ -5,6 +5,7 @@
 
 #include "base/spinlock.h"
 #include "hal/bare_common/panic.h"
+#include "hal/bare_common/streams.h"
 #include "hal/bare_common/virtio_console.h"
 #include "hal/console.h"
 #include "hal/x86_64/interrupts.h"
@@ -34,8 +35,11 @@ constinit bool has_early_byte = false;
 
 bool has_input() { return (in8(kLineStatus) & kHasInput) != 0; }
 
+// Terminals on a serial line need two characters to end a line; some programs write both.
+enum class LineEnds : bool { AsIs, Both };
+
 // One FIFO's worth at a time.
-void write_to_port(std::string_view text) {
+void write_to_port(std::string_view text, LineEnds ends) {
   size_t room = 0;
   auto put = [&](char c) {
     if (room == 0) {
@@ -46,14 +50,21 @@ void write_to_port(std::string_view text) {
     --room;
   };
   for (char c : text) {
-    if (c == '\n') put('\r');
+    if (c == '\n' && ends == LineEnds::Both) put('\r');
     put(c);
   }
 }
 
-void write_everywhere(std::string_view text) {
-  if (present) write_to_port(text);
+void write_everywhere(std::string_view text, LineEnds ends) {
+  if (present) write_to_port(text, ends);
   virtio.write(text);
+}
+
+void write(std::string_view text, LineEnds ends) {
+  // Whoever has the lock then may have been stopped.
+  if (hal::is_panicking()) return write_everywhere(text, ends);
+  LockGuard guard(lock);
+  write_everywhere(text, ends);
 }
 
 }  // namespace
@@ -93,12 +104,8 @@ void console_interrupt(uint64_t) {
 
 namespace jacinth::hal {
 
-void console_write(std::string_view text) {
-  // Whoever has the lock then may have been stopped.
-  if (is_panicking()) return x86_64::write_everywhere(text);
-  LockGuard guard(x86_64::lock);
-  x86_64::write_everywhere(text);
-}
+void console_write(std::string_view text) { x86_64::write(text, x86_64::LineEnds::Both); }
+void console_write_as_is(std::string_view text) { x86_64::write(text, x86_64::LineEnds::AsIs); }
 
 size_t console_read(std::span<char> buffer) {
   LockGuard guard(x86_64::lock);

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "hal/bare_common/boot_options.h"
 #include "hal/bare_common/memory_map.h"
+#include "hal/bare_common/streams.h"
 #include "hal/boot.h"
 #include "hal/console.h"
 #include "hal/memory.h"
@@ -132,6 +133,7 @@ void start_clock_and_devices() {
   fill_boot_info();
   kernel_tables_use_frames();
   hal::tell_rejected(boot_text);
+  if (boot_text.terminal) hal::set_console_terminal(*boot_text.terminal);
   kernel_main(boot_info);
 }
 
