@@ -22,7 +22,11 @@ int main(void) {
   SHOW(syscall(SYS_getrusage, RUSAGE_SELF, BAD_POINTER));
   SHOW(uname(&names));
   puts(names.sysname);
-  puts(names.machine);
+#ifdef __riscv
+  puts(strcmp(names.machine, "riscv64") == 0 ? "this machine" : names.machine);
+#else
+  puts(strcmp(names.machine, "x86_64") == 0 ? "this machine" : names.machine);
+#endif
   SHOW(syscall(SYS_uname, BAD_POINTER));
   SHOW(sysinfo(&system));
   SHOW(system.mem_unit > 0 && system.totalram > 0 && system.freeram <= system.totalram &&
