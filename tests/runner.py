@@ -57,6 +57,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("ktrace-tool", "check", [python, str(ROOT / "tools/ktrace/test_chrome_trace.py")]),
         Suite("syscall-page", "check", [python, str(ROOT / "tools/syscallgen/syscallgen.py"), table,
                                         "--kernel-sources", str(ROOT / "kernel/zircon"),
+                                        "--tests", str(ROOT / "user/core-tests/cases"),
                                         "--page", str(ROOT / "docs/zircon-syscalls.md"), "--check"]),
         Suite("linux-page", "check", [python, str(ROOT / "tools/syscallgen/syscallgen.py"),
                                       str(ROOT / "abi/linux/syscalls.txt"), "--personality", "linux",

@@ -2,7 +2,7 @@
 """Generates everything that follows from the system-call table. See README.md.
 
     syscallgen.py TABLE --kernel-sources DIR --out DIR      write the generated files
-    syscallgen.py TABLE --kernel-sources DIR --page FILE    write the reference page
+    syscallgen.py TABLE --kernel-sources DIR --tests DIR --page FILE    write the reference page
     … --check                                               fail when the page is stale instead
     … --personality linux                                   the table is the Linux one
 """
@@ -14,6 +14,7 @@ import re
 import sys
 from pathlib import Path
 
+import core_cases
 import emit_docs
 import emit_kernel
 import emit_linux
@@ -65,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kernel-sources", type=Path, required=True)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--page", type=Path)
+    parser.add_argument("--tests", type=Path, help="the core tests' cases, for the page")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--personality", choices=("zircon", "linux"), default="zircon")
     return parser.parse_args()
@@ -80,7 +82,8 @@ def _outputs(options: argparse.Namespace) -> tuple[dict[str, str], str]:
     else:
         table = load(options.table)
         known = {call.name for call in table.kernel_calls}
-        files, page = generated_files(table, implemented), emit_docs.page(table, implemented)
+        tests = core_cases.groups_by_call(options.tests) if options.tests else {}
+        files, page = generated_files(table, implemented), emit_docs.page(table, implemented, tests)
     if unknown := implemented - known:
         raise TableError(f"not in {options.table}: {', '.join(sorted(unknown))}")
     return files, page

@@ -5,6 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import core_cases
 import emit_docs
 import emit_kernel
 import emit_linux
@@ -129,9 +130,27 @@ class Emission(unittest.TestCase):
         self.assertIn("mov $2, %eax\n  jmp *zcore_syscall_entry(%rip)", call)
 
     def test_the_page_shows_the_state_of_each_call(self) -> None:
-        page = emit_docs.page(self.table, frozenset({"pin"}))
+        page = emit_docs.page(self.table, frozenset({"pin"}), {"thread_exit": ["ends", "threads"]})
         self.assertIn("1 of 4 calls", page)
-        self.assertIn("| 3 | `thread_exit() -> never` | NOT_SUPPORTED |  |", page)
+        self.assertIn("| 3 | `thread_exit() -> never` | NOT_SUPPORTED |  | ends, threads |", page)
+
+    def test_cases_make_calls_themselves_or_by_functions_of_their_file(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "cases.cc").write_text("""\
+void inner() { zx_vmo_read(); }
+int outer(int a) {
+  inner();
+}
+#define REFUSED(name, call) \\
+  TEST(refusals, name) { call; }
+TEST(vmos, by_itself) { zx_pin(); }
+TEST(vmos, by_a_function) { outer(1); }
+TEST(threads, none) { zx_thread_exit; }
+REFUSED(pin, zx_pin())
+CHILD(ends) { zx_log_read(); }
+""")
+            self.assertEqual(core_cases.groups_by_call(Path(folder)),
+                             {"vmo_read": ["vmos"], "pin": ["refusals", "vmos"]})
 
 
 class Linux(unittest.TestCase):
