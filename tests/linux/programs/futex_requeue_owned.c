@@ -45,7 +45,10 @@ static void on_signal(int number) { handled = number; }
 static void requeue_all(int count) {
   for (int moved = 0; moved < count;) {
     long done = requeue(&lock, INT_MAX - 1);
-    if (done < 0) return SHOW(done);
+    if (done < 0) {
+      SHOW(done);
+      return;
+    }
     moved += done;
     sched_yield();
   }
