@@ -7,7 +7,8 @@ static void show_ids(void) {
   getresuid(&r, &e, &s), getresgid(&rg, &eg, &sg);
   printf("users %d %d %d, groups %d %d %d\n", r, e, s, rg, eg, sg);
 }
-#define DO(call) (SHOW(syscall call), show_ids())
+// The call's name rather than its number, which an architecture has of its own.
+#define DO(call) (show_result("syscall " #call, (errno = 0, syscall call)), show_ids())
 static void from_mixed(void) {
   DO((SYS_setresgid, 10, 20, 30));
   DO((SYS_setresuid, 1, 2, 3));

@@ -2,9 +2,9 @@
 #include "futexes.h"
 #include "signals.h"
 static int word;
-static volatile int alarms;
+static volatile int alarms, wakes;
 static void on_alarm(int number, siginfo_t* info, void* context) {
-  if (++alarms == 4) word = 1, futex(&word, WAKE, 1, NULL, NULL, 0);
+  if (++alarms == 4 && wakes) word = 1, futex(&word, WAKE, 1, NULL, NULL, 0);
 }
 static void start(int flags) {
   alarms = word = 0;
@@ -19,6 +19,7 @@ int main(void) {
   start(0);
   SHOW(futex(&word, WAIT, 0, &limit, NULL, 0));
   no_alarms();
+  wakes = 1;
   start(SA_RESTART);
   SHOW(futex(&word, WAIT, 0, NULL, NULL, 0) == 0 || errno == EAGAIN);
   no_alarms();

@@ -24,8 +24,11 @@ int main(void) {
   OPTION(local, SO_SNDBUF);
   OPTION(local, SO_RCVBUF);
   const int flags[] = {SO_REUSEADDR, SO_REUSEPORT, SO_KEEPALIVE, SO_BROADCAST, SO_OOBINLINE};
-  for (int i = 0; i < COUNT_OF(flags); ++i)
-    printf("%d %d\n", set_option(fd, SOL_SOCKET, flags[i], 5), option_of(fd, SOL_SOCKET, flags[i]));
+  for (int i = 0; i < COUNT_OF(flags); ++i) {
+    int before = option_of(fd, SOL_SOCKET, flags[i]);
+    int done = set_option(fd, SOL_SOCKET, flags[i], 5);
+    printf("%d %d %d\n", before, done, option_of(fd, SOL_SOCKET, flags[i]));
+  }
   set_option(fd, SOL_SOCKET, SO_SNDBUF, 10000);
   OPTION(fd, SO_SNDBUF);
   set_option(fd, SOL_SOCKET, SO_SNDBUF, 1);
