@@ -12,17 +12,22 @@ import subprocess
 import sys
 
 MACHINE = pathlib.Path(__file__).resolve().parent.parent / "scripts" / "machine"
+# What the tests of device interrupts and of PCI drive: a device made for that, and one that can be reset.
+DEVICES = {"x86_64": ["--", "-device", "edu", "-device", "nvme,serial=core-tests"]}
 SUMMARY = re.compile(r"(\d+) passed, (\d+) failed")
 
 
 def command(options: argparse.Namespace, cpus: int) -> list[str]:
     program = "+".join(["userboot=bin/core-tests", *options.patterns])
+    if options.machine:
+        program += f" core-tests.machine={options.board or options.machine}"
     arguments = [str(options.image), "--cpus", str(cpus), "--cmdline", program]
     if not options.machine:
         return [str(options.kernel), "zircon", *arguments]
     board = ["--board", options.board] if options.board else []
     firmware = ["--firmware", options.firmware] if options.firmware else []
-    return [str(MACHINE), options.machine, *arguments, "--kernel", str(options.kernel), *board, *firmware]
+    return [str(MACHINE), options.machine, *arguments, "--kernel", str(options.kernel), *board, *firmware,
+            *DEVICES.get(options.machine, [])]
 
 
 def boot(options: argparse.Namespace, cpus: int) -> tuple[int, int]:

@@ -9,6 +9,8 @@ struct PciAddress {
   uint8_t bus = 0;
   uint8_t device = 0;    // below 32
   uint8_t function = 0;  // below 8
+
+  bool operator==(const PciAddress&) const = default;
 };
 
 // The bytes of configuration space that each function has; 0: there is no PCI.

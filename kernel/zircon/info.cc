@@ -53,6 +53,8 @@ InfoTopic find_topic(uint32_t topic) {
       return &info_resource;
     case ZX_INFO_BTI:
       return &info_bti;
+    case ZX_INFO_MSI:
+      return &info_msi;
     case ZX_INFO_CPU_STATS:
       return &info_cpu_stats;
     case ZX_INFO_KMEM_STATS:

@@ -77,6 +77,7 @@ Result<> info_timer(InfoQuery& query);
 Result<> info_stream(InfoQuery& query);
 Result<> info_resource(InfoQuery& query);
 Result<> info_bti(InfoQuery& query);
+Result<> info_msi(InfoQuery& query);
 Result<> info_cpu_stats(InfoQuery& query);
 Result<> info_kmem_stats(InfoQuery& query);
 

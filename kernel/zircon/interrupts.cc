@@ -1,18 +1,46 @@
 // System calls on interrupts (46–52) and on message-signalled ones (64–65).
-#include "object/dev/interrupt.h"
-
 #include <zircon/syscalls/ipc.h>
 
-#include <bit>
-
+#include "object/dev/device_interrupt.h"
+#include "object/vm/vmo_object.h"
 #include "zircon/context.h"
+#include "zircon/info.h"
 #include "zircon/resources.h"
 #include "zircon/syscall_prototypes.h"
 
 namespace jacinth::zircon {
 namespace {
 
-constexpr uint32_t kMostMsiVectors = 32;
+// INVALID_ARGS: an unknown option or mode; "both edges" is none that a controller here has.
+Result<hal::TriggerMode> trigger_mode(uint32_t options) {
+  if ((options & ~(ZX_INTERRUPT_REMAP_IRQ | ZX_INTERRUPT_MODE_MASK)) != 0)
+    return fail(Status::InvalidArgs);
+  switch (options & ZX_INTERRUPT_MODE_MASK) {
+    case ZX_INTERRUPT_MODE_DEFAULT:
+      return hal::TriggerMode::Default;
+    case ZX_INTERRUPT_MODE_EDGE_LOW:
+      return hal::TriggerMode::EdgeLow;
+    case ZX_INTERRUPT_MODE_EDGE_HIGH:
+      return hal::TriggerMode::EdgeHigh;
+    case ZX_INTERRUPT_MODE_LEVEL_LOW:
+      return hal::TriggerMode::LevelLow;
+    case ZX_INTERRUPT_MODE_LEVEL_HIGH:
+      return hal::TriggerMode::LevelHigh;
+    default:
+      return fail(Status::InvalidArgs);
+  }
+}
+
+// Where the device's capability lies must be its registers, or memory that they could lie in.
+Result<> check_capability_vmo(const VmoObject& vmo, size_t offset) {
+  constexpr size_t kCapabilityBytes = 24;
+  const vm::VmoInfo info = vmo.vmo()->info();
+  const bool in_one_piece = !info.paged || info.contiguous;
+  if (!in_one_piece || info.cache_policy != hal::CachePolicy::UncachedDevice)
+    return fail(Status::InvalidArgs);
+  if (offset > info.size || info.size - offset < kCapabilityBytes) return fail(Status::InvalidArgs);
+  return {};
+}
 
 Status tell(const Result<Instant>& when, UserOut<int64_t> timestamp) {
   if (!when) return when.error();
@@ -33,7 +61,8 @@ Result<> sys_interrupt_create(SyscallContext& ctx, HandleValue src_obj, uint32_t
     return ctx.deliver(out, Handle(TRY(Interrupt::create_virtual())));
   }
   TRY(validate_resource(ctx, src_obj, ResourceKind::Irq, src_num, 1));
-  return fail(Status::InvalidArgs);
+  return ctx.deliver(out,
+                     Handle(TRY(DeviceInterrupt::create(src_num, TRY(trigger_mode(options))))));
 }
 
 Result<> sys_interrupt_bind(SyscallContext& ctx, HandleValue handle, HandleValue port, uint64_t key,
@@ -81,18 +110,31 @@ Result<> sys_interrupt_bind_vcpu(SyscallContext& ctx, HandleValue handle, Handle
   return fail(Status::WrongType);
 }
 
-// No machine here hands message-signalled interrupts out to programs.
 Result<> sys_msi_allocate(SyscallContext& ctx, HandleValue handle, uint32_t count,
-                          UserOut<HandleValue>) {
+                          UserOut<HandleValue> out) {
   TRY(validate_resource(ctx, handle, ResourceKind::Root));
-  if (!std::has_single_bit(count) || count > kMostMsiVectors) return fail(Status::InvalidArgs);
-  return fail(Status::NotSupported);
+  return ctx.deliver(out, Handle(TRY(MsiAllocation::create(count))));
 }
 
-Result<> sys_msi_create(SyscallContext& ctx, HandleValue handle, uint32_t, uint32_t, HandleValue,
-                        size_t, UserOut<HandleValue>) {
-  TRY(ctx.get<KernelObject>(handle));
-  return fail(Status::WrongType);
+// Each message comes once, so there is nothing to mask in the device meanwhile.
+Result<> sys_msi_create(SyscallContext& ctx, HandleValue handle, uint32_t options, uint32_t msi_id,
+                        HandleValue vmo, size_t vmo_offset, UserOut<HandleValue> out) {
+  if (options != 0) return fail(Status::InvalidArgs);
+  auto allocation = TRY(ctx.get<MsiAllocation>(handle));
+  auto registers = TRY(ctx.get<VmoObject>(vmo, rights::kMap));
+  TRY(check_capability_vmo(*registers, vmo_offset));
+  return ctx.deliver(out, Handle(TRY(DeviceInterrupt::create(std::move(allocation), msi_id))));
+}
+
+Result<> info_msi(InfoQuery& query) {
+  auto allocation = TRY(query.get<MsiAllocation>(rights::kInspect));
+  zx_info_msi_t record{};
+  record.target_addr = allocation->messages().address;
+  record.target_data = allocation->messages().data;
+  record.base_irq_id = allocation->messages().first;
+  record.num_irq = allocation->count();
+  record.interrupt_count = allocation->used();
+  return query.answer_one(record);
 }
 
 }  // namespace jacinth::zircon

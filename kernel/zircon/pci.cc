@@ -12,7 +12,7 @@ namespace {
 
 constexpr uint32_t kMostWindows = 2;
 
-// What a program says of the machine is checked and then not needed: ACPI has told it already.
+// What a program says of the windows is checked and then not needed: ACPI's tables have told it.
 Result<> check_description(UserIn<zx_pci_init_arg_t> arg, uint32_t length) {
   constexpr uint32_t kFixed = sizeof(zx_pci_init_arg_t);
   constexpr uint32_t kWindow = sizeof(zx_pci_ecam_window_t);
@@ -28,6 +28,26 @@ Result<> check_description(UserIn<zx_pci_init_arg_t> arg, uint32_t length) {
   .bus_start == 0 ? Result<>() : fail(Status::InvalidArgs);
 }
 
+static_assert(ZX_PCI_NO_IRQ_MAPPING == pci_bus::kNoLine);
+static_assert(sizeof(pci_bus::Lines) == sizeof(zx_pci_init_arg_t::dev_pin_to_global_irq));
+
+// Where the pins lead, which only ACPI's byte code tells: that is for the program to run.
+Result<UniquePtr<pci_bus::Lines>> read_lines(UserIn<zx_pci_init_arg_t> arg) {
+  auto lines = TRY(make_unique<pci_bus::Lines>());
+  constexpr auto kOffset = offsetof(zx_pci_init_arg_t, dev_pin_to_global_irq);
+  TRY(UserIn<uint32_t>(arg.address() + kOffset).read_array(lines->by_pin));
+  return lines;
+}
+
+// INVALID_ARGS: there is no such mode.
+Result<PciDevice::IrqMode> irq_mode(uint32_t mode) {
+  using enum PciDevice::IrqMode;
+  constexpr PciDevice::IrqMode kModes[] = {Disabled, Legacy, Msi, MsiX};
+  static_assert(ZX_PCIE_IRQ_MODE_LEGACY == 1 && ZX_PCIE_IRQ_MODE_MSI_X == 3);
+  if (mode > ZX_PCIE_IRQ_MODE_MSI_X) return fail(Status::InvalidArgs);
+  return kModes[mode];
+}
+
 // A name like "pci-00:1f.2-bar5".
 void name_bar(VmoObject& vmo, hal::PciAddress at, uint32_t bar) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -41,13 +61,17 @@ void name_bar(VmoObject& vmo, hal::PciAddress at, uint32_t bar) {
   (void)vmo.set_name(name);
 }
 
+exec::Task<Status> status_of_reset(exec::Eventually<Result<>> reset) {
+  co_return to_status(co_await std::move(reset));
+}
+
 }  // namespace
 
 Result<> sys_pci_init(SyscallContext& ctx, HandleValue handle, UserIn<zx_pci_init_arg_t> init_buf,
                       uint32_t len) {
   TRY(validate_resource(ctx, handle, ResourceKind::Root));
   TRY(check_description(init_buf, len));
-  return pci_bus::start();
+  return pci_bus::start(TRY(read_lines(init_buf)));
 }
 
 // The firmware has given every device its place, so no ranges are needed to choose from.
@@ -83,10 +107,12 @@ Result<> sys_pci_enable_bus_master(SyscallContext& ctx, HandleValue handle, bool
   return {};
 }
 
-// A reset of one function takes a tenth of a second, in which the whole kernel would wait.
-Result<> sys_pci_reset_device(SyscallContext& ctx, HandleValue handle) {
-  TRY(ctx.get<PciDevice>(handle, rights::kWrite));
-  return fail(Status::NotSupported);
+exec::Eventually<Status> sys_pci_reset_device(SyscallContext& ctx, HandleValue handle) {
+  auto device = ctx.get<PciDevice>(handle, rights::kWrite);
+  if (!device) return device.error();
+  auto reset = PciDevice::reset(std::move(*device));
+  if (reset.ready()) return to_status(reset.value());
+  return status_of_reset(std::move(reset));
 }
 
 Result<> sys_pci_config_read(SyscallContext& ctx, HandleValue handle, uint16_t offset, size_t width,
@@ -134,29 +160,29 @@ Result<> sys_pci_get_bar(SyscallContext& ctx, HandleValue handle, uint32_t bar_n
   TRY(out_bar.write(told));
   auto vmo = TRY(VmoObject::create(TRY(
       vm::Vmo::create_physical(PhysAddr{page_floor(bar.base)}, bar.size + bar.base % kPageSize))));
+  TRY(vmo->vmo()->set_cache_policy(hal::CachePolicy::UncachedDevice));
   name_bar(*vmo, device->identity().at, bar_num);
   return ctx.deliver(out_handle, Handle(std::move(vmo)));
 }
 
-// Devices' interrupts are not given to programs here: none can be configured, so none be mapped.
-Result<> sys_pci_map_interrupt(SyscallContext& ctx, HandleValue handle, int32_t,
-                               UserOut<HandleValue>) {
-  TRY(ctx.get<PciDevice>(handle, rights::kRead));
-  return fail(Status::InvalidArgs);
+Result<> sys_pci_map_interrupt(SyscallContext& ctx, HandleValue handle, int32_t which_irq,
+                               UserOut<HandleValue> out_handle) {
+  auto device = TRY(ctx.get<PciDevice>(handle, rights::kRead));
+  // A negative one is more than any device has.
+  return ctx.deliver(out_handle,
+                     Handle(TRY(device->map_interrupt(static_cast<uint32_t>(which_irq)))));
 }
 
 Result<> sys_pci_query_irq_mode(SyscallContext& ctx, HandleValue handle, uint32_t mode,
-                                UserOut<uint32_t>) {
-  TRY(ctx.get<PciDevice>(handle, rights::kRead));
-  return fail(mode > ZX_PCIE_IRQ_MODE_MSI_X ? Status::InvalidArgs : Status::NotSupported);
+                                UserOut<uint32_t> out_max_irqs) {
+  auto device = TRY(ctx.get<PciDevice>(handle, rights::kRead));
+  return out_max_irqs.write(TRY(device->most_interrupts(TRY(irq_mode(mode)))));
 }
 
 Result<> sys_pci_set_irq_mode(SyscallContext& ctx, HandleValue handle, uint32_t mode,
                               uint32_t requested_irq_count) {
-  TRY(ctx.get<PciDevice>(handle, rights::kWrite));
-  if (mode > ZX_PCIE_IRQ_MODE_MSI_X) return fail(Status::InvalidArgs);
-  if (mode != ZX_PCIE_IRQ_MODE_DISABLED) return fail(Status::NotSupported);
-  return requested_irq_count == 0 ? Result<>() : fail(Status::InvalidArgs);
+  auto device = TRY(ctx.get<PciDevice>(handle, rights::kWrite));
+  return device->set_irq_mode(TRY(irq_mode(mode)), requested_irq_count);
 }
 
 }  // namespace jacinth::zircon

@@ -16,17 +16,19 @@ static_assert(sizeof(TrapFrame) == 176);
 inline constexpr uint64_t kDebugVector = 1;
 inline constexpr uint64_t kNonMaskableVector = 2;
 inline constexpr uint64_t kInvalidInstructionVector = 6;
+inline constexpr uint64_t kProtectionVector = 13;
 inline constexpr uint64_t kPageFaultVector = 14;
 
 // Interrupt vectors. The first sixteen belong to the old interrupt controller, which is switched
 // off but may still make a spurious one.
 inline constexpr uint64_t kOldControllerVector = 32;
 inline constexpr uint64_t kFirstDeviceVector = 48;
-inline constexpr uint64_t kDeviceVectors = 44;
-inline constexpr uint64_t kTimerVector = 93;
-inline constexpr uint64_t kIpiVector = 94;
-inline constexpr uint64_t kSpuriousVector = 95;  // its low four bits must be ones on old processors
-inline constexpr uint64_t kVectors = 96;
+inline constexpr uint64_t kDeviceVectors = 64;
+inline constexpr uint64_t kTimerVector = 125;
+inline constexpr uint64_t kIpiVector = 126;
+inline constexpr uint64_t kSpuriousVector =
+    127;  // its low four bits must be ones on old processors
+inline constexpr uint64_t kVectors = 128;
 inline constexpr uint64_t kFirstInterruptVector = kOldControllerVector;
 
 }  // namespace jacinth::x86_64

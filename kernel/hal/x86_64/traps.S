@@ -6,7 +6,7 @@
 #include "hal/x86_64/layout.h"
 #include "hal/x86_64/smap.h"
 
-#define VECTORS 96
+#define VECTORS 128
 #define STUB_BYTES 16
 #define MSR_GS_BASE 0xc0000101
 

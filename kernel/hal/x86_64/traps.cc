@@ -4,6 +4,7 @@
 #include "hal/bare_common/panic.h"
 #include "hal/x86_64/apic.h"
 #include "hal/x86_64/debug_registers.h"
+#include "hal/x86_64/interrupts.h"
 #include "hal/x86_64/processor.h"
 #include "hal/x86_64/timer.h"
 #include "hal/x86_common/undefined.h"
@@ -79,7 +80,8 @@ void note_interrupt(Cpu& cpu, uint64_t vector) {
     timer_expired(cpu);
   } else if (vector == kIpiVector) {
     cpu.ipi_sent.store(false, std::memory_order_release);
-  } else {
+  } else if (vector < kFirstDeviceVector + kDeviceVectors) {
+    mask_if_level(vector);
     cpu.interrupts.fetch_or(uint64_t{1} << (vector - kFirstDeviceVector),
                             std::memory_order_relaxed);
   }

@@ -135,18 +135,22 @@ Result<> Interrupt::unbind(const Port& port) {
 Result<> Interrupt::destroy() {
   RefPtr<Port> port;
   bool being_dealt_with = false;
-  LockGuard guard(lock_);
-  if (state_ != State::Destroyed) mask();
-  if (port_) {
-    const bool queued = port_->take_back(packet_);
-    being_dealt_with = !queued && state_ == State::NeedsAck;
-    port = std::move(port_);
+  bool is_first = false;
+  {
+    LockGuard guard(lock_);
+    if (port_) {
+      const bool queued = port_->take_back(packet_);
+      being_dealt_with = !queued && state_ == State::NeedsAck;
+      port = std::move(port_);
+    }
+    is_first = state_ != State::Destroyed;
+    state_ = State::Destroyed;
+    while (!waiters_.empty()) {
+      waiters_.front().waiter.finish(Status::Canceled);
+      waiters_.pop_front();
+    }
   }
-  state_ = State::Destroyed;
-  while (!waiters_.empty()) {
-    waiters_.front().waiter.finish(Status::Canceled);
-    waiters_.pop_front();
-  }
+  if (is_first) close();
   if (being_dealt_with) return fail(Status::NotFound);
   return {};
 }

@@ -54,9 +54,10 @@ class Interrupt : public KernelObject {
   // For those with a device: it has raised the interrupt. Takes locks from Object on.
   void raise(Instant when);
 
-  // The device may raise it again, or must not. With the lock held.
+  // The device may raise it again. With the lock held.
   virtual void unmask() {}
-  virtual void mask() {}
+  // It has been destroyed: the device is let go of. Once, without a lock.
+  virtual void close() {}
   virtual bool is_virtual() const { return true; }
 
  private:

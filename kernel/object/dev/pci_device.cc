@@ -1,5 +1,7 @@
 #include "object/dev/pci_device.h"
 
+#include "object/dev/chain.h"
+
 namespace jacinth {
 namespace {
 
@@ -19,7 +21,32 @@ Result<> check_access(uint16_t offset, size_t width) {
 
 }  // namespace
 
-Result<RefPtr<PciDevice>> PciDevice::create(hal::PciAddress at) { return make_ref<PciDevice>(at); }
+struct PciDevice::Registry {
+  SpinLock lock{LockRank::Object};
+  Chain<PciDevice, &PciDevice::next_> devices GUARDED_BY(lock);
+};
+constinit PciDevice::Registry PciDevice::registry;
+
+Result<RefPtr<PciDevice>> PciDevice::find_or_create(hal::PciAddress at) {
+  auto fresh = TRY(make_ref<PciDevice>(at));
+  LockGuard guard(registry.lock);
+  // One that is being destroyed is about to leave the list.
+  PciDevice* const known = registry.devices.find(
+      [&](const PciDevice& device) { return device.at_ == at && device.ref_count() != 0; });
+  if (known != nullptr && known->try_add_ref()) return RefPtr<PciDevice>::adopt(known);
+  registry.devices.push(*fresh);
+  return fresh;
+}
+
+PciDevice::~PciDevice() {
+  {
+    LockGuard guard(registry.lock);
+    registry.devices.remove(*this);
+  }
+  LockGuard guard(lock_);
+  if (irq_mode_ == IrqMode::Msi) send_messages(false);
+  if (irq_mode_ == IrqMode::Legacy) use_line(false);
+}
 
 PciDevice::Identity PciDevice::identity() const {
   const uint32_t ids = hal::pci_read(at_, 0, 4);
@@ -96,6 +123,8 @@ namespace {
 
 constinit SpinLock lock{LockRank::Object};
 constinit bool started GUARDED_BY(lock) = false;
+// Written before `started`, and then constant.
+constinit const Lines* told_lines = nullptr;
 
 // The `wanted`th of the devices found.
 struct Search {
@@ -106,12 +135,18 @@ struct Search {
 
 }  // namespace
 
-Result<> start() {
+Result<> start(UniquePtr<Lines> lines) {
   if (hal::pci_config_bytes() == 0) return fail(Status::NotSupported);
   LockGuard guard(lock);
   if (started) return fail(Status::BadState);
+  told_lines = lines.release();
   started = true;
   return {};
+}
+
+uint32_t line_of(hal::PciAddress at, uint32_t pin) {
+  if (at.bus != 0) return kNoLine;
+  return told_lines->by_pin[(size_t{at.device} * kFunctions + at.function) * kPins + pin];
 }
 
 Result<RefPtr<PciDevice>> nth_device(uint32_t index) {
@@ -125,7 +160,7 @@ Result<RefPtr<PciDevice>> nth_device(uint32_t index) {
     });
   }
   if (!search.found) return fail(Status::OutOfRange);
-  return PciDevice::create(*search.found);
+  return PciDevice::find_or_create(*search.found);
 }
 
 }  // namespace pci_bus

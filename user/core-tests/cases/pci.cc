@@ -3,29 +3,18 @@
 
 #include <cstring>
 
+#include "pci_bus.h"
 #include "support.h"
 
 namespace core {
 namespace {
 
-// What a program says of the machine, as long as it must be.
-struct Description {
-  zx_pci_init_arg_t arg;
-  zx_pci_ecam_window_t windows[2];
-};
-constexpr uint32_t kLength = sizeof(zx_pci_init_arg_t) + sizeof(zx_pci_ecam_window_t);
+using pci::Description;
+using pci::init;
+using pci::kLength;
+using pci::nth;
 
 Description description;
-
-zx_status_t init(zx_handle_t resource, uint32_t windows = 1, uint32_t length = kLength) {
-  memset(&description, 0, sizeof(description));
-  description.arg.addr_window_count = windows;
-  return zx_pci_init(resource, &description.arg, length);
-}
-
-zx_status_t nth(uint32_t index, zx_pcie_device_info_t* info, Handle& device) {
-  return zx_pci_get_nth_device(root_resource(), index, info, device.out());
-}
 
 // The first device; nothing when there is no bus.
 Handle first_device() {
