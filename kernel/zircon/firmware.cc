@@ -1,6 +1,7 @@
 // System calls on what the machine's firmware and its processor modes offer (32–33, 54–55, 82,
 // 107).
 #include "hal/devices.h"
+#include "hal/io_ports.h"
 
 #include <zircon/syscalls/smc.h>
 
@@ -17,8 +18,7 @@ constexpr uint32_t smc_service(uint32_t function) { return function >> 24 & 0x3f
 
 Result<> check_ports(SyscallContext& ctx, HandleValue resource, uint16_t first, uint32_t count) {
   TRY(validate_resource(ctx, resource, ResourceKind::IoPort, first, count));
-  constexpr uint32_t kPorts = 0x10000;
-  if (count == 0 || count > kPorts - first) return fail(Status::InvalidArgs);
+  if (count == 0 || count > hal::kIoPorts - first) return fail(Status::InvalidArgs);
   return {};
 }
 
@@ -59,17 +59,17 @@ Result<> sys_smc_call(SyscallContext& ctx, HandleValue handle,
   return fail(Status::NotSupported);
 }
 
-// No machine here lets user programs execute port instructions.
+// Of the calling process.
 Result<> sys_ioports_request(SyscallContext& ctx, HandleValue resource, uint16_t io_addr,
                              uint32_t len) {
   TRY(check_ports(ctx, resource, io_addr, len));
-  return fail(Status::NotSupported);
+  return hal::set_io_ports(ctx.thread().process().address_space().machine(), io_addr, len, true);
 }
 
 Result<> sys_ioports_release(SyscallContext& ctx, HandleValue resource, uint16_t io_addr,
                              uint32_t len) {
   TRY(check_ports(ctx, resource, io_addr, len));
-  return fail(Status::NotSupported);
+  return hal::set_io_ports(ctx.thread().process().address_space().machine(), io_addr, len, false);
 }
 
 }  // namespace jacinth::zircon

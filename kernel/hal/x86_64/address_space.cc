@@ -128,6 +128,7 @@ PageTables::~PageTables() {
     if (root_->entries[i] != 0) free_tables(table_at(root_->entries[i]), kLevels - 2);
   }
   give_table_page(root_);
+  delete ports_.load(std::memory_order_relaxed);
 }
 
 void PageTables::free_tables(PageTable* table, unsigned level) {
@@ -292,6 +293,7 @@ void PageTables::activate() {
   const uint64_t generation = tlb_.generation();
   write_cr3(raw(hal::virt_to_phys(root_)) | name_context(cpu, id_, generation));
   cpu.tlb.end_switch(generation);
+  load_ports(cpu, &ports_);
 }
 
 }  // namespace jacinth::x86_64
@@ -310,6 +312,7 @@ void activate_kernel_only() {
   cpu.tlb.begin_switch(nullptr);
   x86_64::write_cr3(raw(x86_64::kernel_root_address()));
   cpu.tlb.end_switch(0);
+  x86_64::load_ports(cpu, nullptr);
 }
 
 }  // namespace jacinth::hal

@@ -4,6 +4,7 @@
 #include "base/spinlock.h"
 #include "hal/address_space.h"
 #include "hal/bare_common/tlb_shootdown.h"
+#include "hal/x86_64/io_ports.h"
 #include "hal/x86_64/paging.h"
 
 namespace jacinth::x86_64 {
@@ -29,6 +30,9 @@ class PageTables final : public hal::AddressSpace {
   // Never given twice, so that what a CPU still holds of an old space is not taken for a new one's.
   uint64_t id() const { return id_; }
 
+  // hal::set_io_ports().
+  Result<> set_ports(uint32_t first, uint32_t count, bool allowed);
+
  private:
   explicit PageTables(PageTable* root);
 
@@ -44,6 +48,7 @@ class PageTables final : public hal::AddressSpace {
   void note_empty(uintptr_t at) REQUIRES(lock_);
   void retire_empty(uintptr_t at) REQUIRES(lock_);
   static void free_list(PageTable*& list);
+  PortMap* find_or_make_ports();
   void free_tables(PageTable* table, unsigned level);
 
   SpinLock lock_{LockRank::PageTable};
@@ -60,6 +65,8 @@ class PageTables final : public hal::AddressSpace {
   PageTable* unlinked_ = nullptr;
   PageTable* waiting_ = nullptr;
   uint64_t waiting_for_ GUARDED_BY(lock_) = 0;
+  // Null: no ports. Made once.
+  std::atomic<PortMap*> ports_{nullptr};
 };
 
 }  // namespace jacinth::x86_64

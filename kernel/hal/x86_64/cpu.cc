@@ -6,6 +6,7 @@
 #include "hal/x86_64/cpu_local.h"
 #include "hal/x86_64/extended_state.h"
 #include "hal/x86_64/interrupts.h"
+#include "hal/x86_64/io_ports.h"
 #include "hal/x86_64/processor.h"
 #include "hal/x86_64/trap_frame.h"
 
@@ -51,6 +52,7 @@ void take_interrupts() {
   Cpu& cpu = x86_64::this_cpu();
   x86_64::save_extended(cpu);
   cpu.tlb.catch_up();
+  x86_64::refresh_ports(cpu);
   x86_64::run_handlers(cpu);
 }
 

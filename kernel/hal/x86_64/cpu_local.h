@@ -94,6 +94,15 @@ struct alignas(64) Cpu {
   uint32_t next_cached = 0;
   HeldLocks held_locks;
 
+  // Ports of the space it is in (io_ports.h): where they are found; those in force, as they were at
+  // a version; the bits behind its task state, null as long as no program has wanted ports; and
+  // whether the processor uses them.
+  const std::atomic<struct PortMap*>* ports_of_space = nullptr;
+  const struct PortMap* ports = nullptr;
+  uint64_t ports_version = 0;
+  std::atomic<uint8_t*> port_bits{nullptr};
+  bool has_port_bits = false;
+
   uint64_t gdt[7]{};
   uintptr_t stack_top = 0;
 };

@@ -3,6 +3,7 @@
 #include "hal/user.h"
 #include "hal/x86_64/debug_registers.h"
 #include "hal/x86_64/extended_state.h"
+#include "hal/x86_64/io_ports.h"
 #include "hal/x86_64/layout.h"
 #include "hal/x86_64/processor.h"
 #include "hal/x86_64/traps.h"
@@ -35,6 +36,9 @@ UserExit exit_of_trap(Cpu& cpu) {
     return {.reason = UserExit::Reason::Interrupt};
   }
   if (vector == kPageFaultVector) return page_fault(read_cr2(), cpu.trap_code);
+  // It may have met a port that another of its threads has asked for.
+  if (vector == kProtectionVector && refresh_ports(cpu))
+    return {.reason = UserExit::Reason::Interrupt};
   if (vector == kDebugVector) note_debug_exception(*cpu.context);
   return {.reason = UserExit::Reason::Exception,
           .vector = static_cast<uint32_t>(vector),

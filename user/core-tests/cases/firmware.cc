@@ -116,10 +116,5 @@ TEST(firmware, there_are_only_so_many_ports) {
   EXPECT_STATUS(zx_ioports_release(root_resource(), 0xffff, UINT32_MAX), ZX_ERR_INVALID_ARGS);
 }
 
-TEST(firmware, ports_are_not_given_to_programs) {
-  EXPECT_STATUS(zx_ioports_request(root_resource(), 0x80, 1), ZX_ERR_NOT_SUPPORTED);
-  EXPECT_STATUS(zx_ioports_release(root_resource(), 0x80, 1), ZX_ERR_NOT_SUPPORTED);
-}
-
 }  // namespace
 }  // namespace core
