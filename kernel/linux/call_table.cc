@@ -17,6 +17,8 @@ constinit std::atomic<uint64_t> times_missing[std::size(kCalls) + 1];
 
 }  // namespace
 
+const char* ArgumentDescription::name() const { return kArgumentNames + name_at; }
+
 const CallEntry* find_call(uint64_t number) {
   const uint16_t index = call_of_number(number);
   return index == kNoCall ? nullptr : &kCalls[index];

@@ -34,9 +34,11 @@ enum class ArgumentKind : uint8_t {
 };
 
 struct ArgumentDescription {
-  const char* name;
+  uint16_t name_at;  // among the names
   ArgumentKind kind;
   int8_t length_argument;  // -1: none
+
+  const char* name() const;
 };
 
 namespace detail {
@@ -86,8 +88,8 @@ constexpr CallFunction missing() { return {}; }
 struct CallEntry {
   const char* name;
   CallFunction function;
+  const ArgumentDescription* arguments;
   uint8_t argument_count;
-  std::array<ArgumentDescription, kMaxArguments> arguments;
 };
 
 // The entry for a number as it came from the program; null when this architecture has no such call.

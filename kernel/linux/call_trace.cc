@@ -42,7 +42,7 @@ void print_octal(TextSink& sink, uint32_t value) {
 
 void print_argument(TextSink& sink, const ArgumentDescription& argument, const uint64_t* values,
                     uint64_t value) {
-  format_to(sink, "{}=", argument.name);
+  format_to(sink, "{}=", argument.name());
   switch (argument.kind) {
     case ArgumentKind::Int32:
     case ArgumentKind::Signal:

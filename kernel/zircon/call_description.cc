@@ -14,6 +14,8 @@ namespace {
 
 }  // namespace
 
+const char* ArgumentDescription::name() const { return kArgumentNames + name_at; }
+
 const CallDescription* describe_syscall(uint64_t number) {
   const auto* found =
       std::ranges::lower_bound(kCallDescriptions, number, {}, &CallDescription::number);

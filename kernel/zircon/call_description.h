@@ -1,10 +1,7 @@
 // What the call tracer knows about each system call: names, and how arguments are to be read.
 #pragma once
 
-#include <array>
 #include <cstdint>
-
-#include "zircon/dispatch.h"
 
 namespace jacinth::zircon {
 
@@ -37,21 +34,23 @@ enum class ResultKind : uint8_t {
 };
 
 struct ArgumentDescription {
-  const char* name;
+  uint16_t name_at;  // among the names
   ArgumentKind kind;
   // The index of the argument that tells a pointer's number of elements; -1: there is one element.
   int8_t length_argument;
   // That of one to multiply it with; -1: none.
   int8_t length_factor;
   uint16_t element_bytes;  // of a pointer
+
+  const char* name() const;
 };
 
 struct CallDescription {
-  uint16_t number;
   const char* name;  // without "zx_"
+  const ArgumentDescription* arguments;
+  uint16_t number;
   ResultKind result;
   uint8_t argument_count;
-  std::array<ArgumentDescription, kMaxSyscallArguments> arguments;
 };
 
 // Null when there is no such call.

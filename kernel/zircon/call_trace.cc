@@ -24,7 +24,7 @@ void print_text(TextSink& sink, VirtAddr at, uint64_t length) {
 void print_argument(TextSink& sink, const ArgumentDescription& argument,
                     const SyscallArguments& values, size_t index) {
   const uint64_t value = values[index];
-  format_to(sink, "{}{}=", std::string_view(index == 0 ? "" : ", "), argument.name);
+  format_to(sink, "{}{}=", std::string_view(index == 0 ? "" : ", "), argument.name());
   switch (argument.kind) {
     case ArgumentKind::Handle:
     case ArgumentKind::Rights:

@@ -97,7 +97,7 @@ TEST(CallDescription, TellsHowToReadArguments) {
   EXPECT_EQ(read->result, ResultKind::Status);
   ASSERT_EQ(read->argument_count, 8);
   EXPECT_EQ(read->arguments[0].kind, ArgumentKind::Handle);
-  EXPECT_STREQ(read->arguments[3].name, "handles");
+  EXPECT_STREQ(read->arguments[3].name(), "handles");
   EXPECT_EQ(read->arguments[3].kind, ArgumentKind::OutPointer);
   EXPECT_EQ(read->arguments[3].length_argument, 5);
   EXPECT_EQ(describe_syscall(number::kDebugWrite)->arguments[0].kind, ArgumentKind::Text);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emit_arguments import ArgumentTables
 from spelling import kernel_argument, kernel_pointee, kernel_result, trace_kind, trace_result
 from table import Argument, Call, Table
 
@@ -79,22 +80,22 @@ def dispatch(table: Table, implemented: frozenset[str]) -> str:
     ])  # fmt: skip
 
 
-def _described_argument(call: Call, argument: Argument) -> str:
+def _traced_argument(call: Call, argument: Argument) -> str:
     names = [other.name for other in call.arguments]
     factors = [names.index(factor) for factor in argument.length or ()]
     length, factor = (*factors, -1, -1)[:2]
     element = f"sizeof({kernel_pointee(argument)})" if argument.is_pointer else "0"
-    kind = f"ArgumentKind::{trace_kind(argument)}"
-    return f'{{"{argument.name}", {kind}, {length}, {factor}, {element}}}'
+    return f"ArgumentKind::{trace_kind(argument)}, {length}, {factor}, {element}"
 
 
 def trace_table(table: Table) -> str:
     """An array of CallDescription (kernel/zircon/call_description.h), ordered by number."""
-    rows = []
-    for call in table.kernel_calls:
-        arguments = ", ".join(_described_argument(call, argument) for argument in call.arguments)
-        rows.append(
-            f'    {{{call.number}, "{call.name}", ResultKind::{trace_result(call.result)}, '
-            f"{len(call.arguments)}, {{{{{arguments}}}}}}},"
-        )
-    return "\n".join([_BANNER, "constexpr CallDescription kCallDescriptions[] = {", *rows, "};\n"])
+    arguments = ArgumentTables(table.kernel_calls, _traced_argument)
+    rows = [
+        f'    {{"{call.name}", {arguments.first(call)}, {call.number}, ResultKind::{trace_result(call.result)}, '
+        f"{len(call.arguments)}}},"
+        for call in table.kernel_calls
+    ]
+    return "\n".join([
+        _BANNER, *arguments.definitions(), "constexpr CallDescription kCallDescriptions[] = {", *rows, "};\n"
+    ])  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emit_arguments import ArgumentTables
 from linux_table import ARCHITECTURES, LinuxCall
 from table import Argument, Direction
 
@@ -61,20 +62,20 @@ def _kind(argument: Argument) -> str:
     return "Text" if argument.type in ("char", "void") and argument.length else "Pointer"
 
 
-def _described(call: LinuxCall, argument: Argument) -> str:
+def _traced_argument(call: LinuxCall, argument: Argument) -> str:
     names = [other.name for other in call.arguments]
     length = names.index(argument.length[0]) if argument.length and argument.length[0] in names else -1
-    return f'{{"{argument.name}", ArgumentKind::{_kind(argument)}, {length}}}'
+    return f"ArgumentKind::{_kind(argument)}, {length}"
 
 
 def call_table(calls: list[LinuxCall], implemented: frozenset[str]) -> str:
     """An array of CallEntry (kernel/linux/call_table.h), in the table's order."""
+    arguments = ArgumentTables(calls, _traced_argument)
     rows = []
     for call in calls:
-        arguments = ", ".join(_described(call, argument) for argument in call.arguments)
         how = f"implemented<sys_{call.name}>()" if call.name in implemented else "missing()"
-        rows.append(f'    {{"{call.name}", {how}, {len(call.arguments)}, {{{{{arguments}}}}}}},')
-    return "\n".join([_BANNER, "constexpr CallEntry kCalls[] = {", *rows, "};\n"])
+        rows.append(f'    {{"{call.name}", {how}, {arguments.first(call)}, {len(call.arguments)}}},')
+    return "\n".join([_BANNER, *arguments.definitions(), "constexpr CallEntry kCalls[] = {", *rows, "};\n"])
 
 
 def numbers(calls: list[LinuxCall], architecture: str) -> str:
