@@ -62,8 +62,9 @@ HeldLocks& current_held_locks();
 
 // Each machine defines this: called in a spin loop, with the number of rounds spun so far. Lets the
 // other hardware thread run; on machines whose CPUs are host threads, gives the host CPU up when
-// the wait gets long; in the simulator, lets another virtual CPU run.
-void spin_relax(unsigned rounds);
+// the wait gets long; in the simulator, lets another virtual CPU run. `place` is the code that
+// waits, where that is not the caller.
+void spin_relax(unsigned rounds, uintptr_t place = 0);
 
 void note_lock_acquired(LockRank rank);
 void note_lock_released(LockRank rank);

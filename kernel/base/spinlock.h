@@ -6,6 +6,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "base/check.h"
@@ -23,32 +25,40 @@ class CAPABILITY("mutex") SpinLock {
   void lock() ACQUIRE() {
     interleave_point();
     if constexpr (kChecksEnabled) note_lock_acquired(rank_);
-    unsigned rounds = 0;
-    while (locked_.exchange(true, std::memory_order_acquire)) {
-      do {
-        spin_relax(rounds++);
-      } while (locked_.load(std::memory_order_relaxed));
-    }
+    if (locked_.exchange(kLocked, std::memory_order_acquire) != kFree) [[unlikely]]
+      wait();
   }
   void unlock() RELEASE() {
     // Once it is unlocked, whoever gets it next may destroy it.
-    const LockRank rank = rank_;
-    locked_.store(false, std::memory_order_release);
+    [[maybe_unused]] const auto rank = rank_;
+    locked_.store(kFree, std::memory_order_release);
     if constexpr (kChecksEnabled) note_lock_released(rank);
     interleave_point();
   }
   [[nodiscard]] bool try_lock() TRY_ACQUIRE(true) {
     interleave_point();
-    if (locked_.exchange(true, std::memory_order_acquire)) return false;
+    if (locked_.exchange(kLocked, std::memory_order_acquire) != kFree) return false;
     if constexpr (kChecksEnabled) note_lock_acquired(rank_);
     return true;
   }
   // For code that is only reached with the lock held, where the analysis cannot see it.
-  void assert_held() const ASSERT_HELD() { DEBUG_ASSERT(locked_.load(std::memory_order_relaxed)); }
+  void assert_held() const ASSERT_HELD() {
+    DEBUG_ASSERT(locked_.load(std::memory_order_relaxed) == kLocked);
+  }
 
  private:
-  std::atomic<bool> locked_{false};
-  const LockRank rank_;
+  static constexpr uint32_t kFree = 0, kLocked = 1;
+  struct NoRank {
+    constexpr explicit NoRank(LockRank) {}
+    constexpr operator LockRank() const { return {}; }
+  };
+
+  // Until it is locked for this CPU, which has found it locked.
+  [[gnu::noinline, gnu::cold]] void wait();
+
+  // A word, as RISC-V has no instruction that exchanges less.
+  std::atomic<uint32_t> locked_{kFree};
+  [[no_unique_address]] const std::conditional_t<kChecksEnabled, LockRank, NoRank> rank_;
 };
 
 class SCOPED_CAPABILITY LockGuard {

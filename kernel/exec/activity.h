@@ -36,7 +36,8 @@ inline constexpr int kDefaultPriority = 16;
 // (Woken) and it runs again; none is ever lost. Only the executor resumes coroutines.
 class Activity {
  public:
-  enum class State : uint8_t { New, Runnable, Running, Woken, Sleeping, Finished };
+  // Words, as RISC-V has no instruction that exchanges less.
+  enum class State : uint32_t { New, Runnable, Running, Woken, Sleeping, Finished };
 
   Activity() = default;
   Activity(const Activity&) = delete;

@@ -12,7 +12,7 @@
 
 namespace jacinth {
 
-void spin_relax(unsigned rounds) {
+void spin_relax(unsigned rounds, uintptr_t) {
   // The holder may be a host thread that shares our host CPU.
   constexpr unsigned kPatience = 100;
   if (rounds < kPatience) {

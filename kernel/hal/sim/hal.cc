@@ -32,7 +32,7 @@ void interleave_point() {
   if (machine != nullptr && machine->running) machine->step();
 }
 
-void spin_relax(unsigned) {
+void spin_relax(unsigned, uintptr_t) {
   ASSERT(machine != nullptr);
   ++machine->steps;
   if (machine->running) return machine->switch_out();

@@ -12,8 +12,9 @@
 
 namespace jacinth {
 
-[[gnu::noinline]] void spin_relax(unsigned rounds) {
-  hal::note_spin(rounds, reinterpret_cast<uintptr_t>(__builtin_return_address(0)));
+[[gnu::noinline]] void spin_relax(unsigned rounds, uintptr_t place) {
+  if (place == 0) place = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
+  hal::note_spin(rounds, place);
   asm volatile("pause");
 }
 
