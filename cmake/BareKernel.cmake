@@ -2,7 +2,8 @@
 #
 #   jacinth_bare_kernel(MACHINE SCRIPT LIBRARIES…)
 #
-# links all kernel layers with the machine's LIBRARIES by the linker script SCRIPT into
+# links all kernel layers with the machine's LIBRARIES, and what there is of them named …_seldom, by the linker
+# script SCRIPT into
 # ${CMAKE_BINARY_DIR}/bin/jacinth-MACHINE (target jacinth-MACHINE), and beside it …-MACHINE.debug with all
 # symbols. The image has a table of its functions' names: it is linked once to learn them, and once with it.
 # The script puts the table, section .symbols, where it moves no code.
@@ -13,10 +14,21 @@ find_program(JACINTH_OBJCOPY NAMES llvm-objcopy-19 REQUIRED)
 function(jacinth_bare_kernel machine script)
   jacinth_machine_architecture(${machine} architecture)
   get_property(libraries GLOBAL PROPERTY JACINTH_KERNEL_LIBRARIES)
+  get_property(small GLOBAL PROPERTY JACINTH_SMALL_LIBRARIES)
+  # Of an inline function that several have, the linker takes the first: not one that was compiled for size.
   set(objects)
+  set(small_objects)
   foreach(library freestanding ${libraries} ${ARGN})
-    list(APPEND objects $<TARGET_OBJECTS:${library}.${machine}>)
+    if(library IN_LIST small)
+      list(APPEND small_objects $<TARGET_OBJECTS:${library}.${machine}>)
+    else()
+      list(APPEND objects $<TARGET_OBJECTS:${library}.${machine}>)
+    endif()
+    if(TARGET ${library}_seldom.${machine})
+      list(APPEND small_objects $<TARGET_OBJECTS:${library}_seldom.${machine}>)
+    endif()
   endforeach()
+  list(APPEND objects ${small_objects})
   set(image ${CMAKE_BINARY_DIR}/bin/jacinth-${machine})
   set(work ${CMAKE_CURRENT_BINARY_DIR}/link.${machine})
   set(table ${work}/symbols.bin)
@@ -26,7 +38,9 @@ function(jacinth_bare_kernel machine script)
 .balign 8
 .incbin "@table@"
 ]=])
-  set(link ld.lld-19 --static --gc-sections --fatal-warnings --build-id=none
+  # Debuggers find no definition of some types, but for the option.
+  set(link ld.lld-19 --static --gc-sections --icf=safe --discard-locals --fatal-warnings --build-id=none
+    --thinlto-cache-dir=${CMAKE_BINARY_DIR}/lto-cache --mllvm=-import-full-type-definitions
     -z max-page-size=4096 -z noexecstack -T ${script} ${objects})
 
   add_custom_command(OUTPUT ${image}

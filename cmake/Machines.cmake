@@ -1,9 +1,10 @@
 # How kernel code is compiled for each machine.
 #
-#   jacinth_kernel_library(NAME SOURCES…)
+#   jacinth_kernel_library(NAME SOURCES… [SELDOM SOURCES…])
 #
 # makes one object library for each machine from the same sources: NAME.sim, NAME.host, NAME.x86_64,
-# NAME.riscv64 and so on. The machine is chosen when linking; headers of the form <machine/…> come from
+# NAME.riscv64 and so on. What is SELDOM called is in libraries NAME_seldom.x86_64 and NAME_seldom.riscv64
+# instead, compiled for size. The machine is chosen when linking; headers of the form <machine/…> come from
 # kernel/hal/<machine>/include. The global property JACINTH_KERNEL_LIBRARIES lists the NAMEs.
 set(JACINTH_FREESTANDING_MACHINES host host_checked x86_64 x86_64_checked riscv64 riscv64_checked)
 set(JACINTH_MACHINES sim ${JACINTH_FREESTANDING_MACHINES})
@@ -34,10 +35,12 @@ set(JACINTH_sim_DEFINES JACINTH_CHECKS=1)
 set(JACINTH_COVERAGE -fsanitize-coverage=inline-8bit-counters,pc-table)
 set(JACINTH_host_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=x86_64-unknown-elf
   -fPIE ${JACINTH_NO_FPU_X86})
-set(JACINTH_x86_64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=x86_64-unknown-elf
-  -mcmodel=kernel ${JACINTH_NO_FPU_X86} -fno-pic)
-set(JACINTH_riscv64_FLAGS ${JACINTH_FREESTANDING_FLAGS} --target=riscv64-unknown-elf
-  -march=rv64imac -mabi=lp64 -mcmodel=medany -fno-pic)
+# With -fhosted the compiler knows what memcpy() does, and makes few instructions of a small one.
+set(JACINTH_BARE_FLAGS ${JACINTH_FREESTANDING_FLAGS} -fhosted -fno-pic)
+set(JACINTH_x86_64_FLAGS ${JACINTH_BARE_FLAGS} --target=x86_64-unknown-elf
+  -mcmodel=kernel ${JACINTH_NO_FPU_X86})
+set(JACINTH_riscv64_FLAGS ${JACINTH_BARE_FLAGS} --target=riscv64-unknown-elf
+  -march=rv64imac -mabi=lp64 -mcmodel=medany)
 # host_checked and so on: the same machines with lock ranks checked and undefined behaviour trapped, which on
 # x86-64 the panic names (hal/x86_common/undefined.h). Compiled with little optimisation, as this is for tests.
 foreach(machine host x86_64 riscv64)
@@ -45,14 +48,24 @@ foreach(machine host x86_64 riscv64)
     -fsanitize=undefined -fsanitize-trap=undefined)
   set(JACINTH_${machine}_checked_DEFINES JACINTH_CHECKS=1)
 endforeach()
+# Machines whose kernels are to be small. Boost's assertions would bring names of functions that are many times as long
+# as their code; and functions that call none do without a frame, as no backtrace begins in them.
+set(JACINTH_BARE_MACHINES x86_64 riscv64)
+set(JACINTH_SMALL -Oz)
+foreach(machine ${JACINTH_BARE_MACHINES})
+  list(APPEND JACINTH_${machine}_FLAGS -ffunction-sections -fdata-sections -momit-leaf-frame-pointer)
+  set(JACINTH_${machine}_DEFINES BOOST_DISABLE_CURRENT_FUNCTION)
+endforeach()
 # Calls go through many small functions in many files: the linker compiles across them, which takes a
 # sixth off the instructions of a channel call. Not for debugging.
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
-  list(APPEND JACINTH_host_FLAGS -flto=thin)
+  foreach(machine host x86_64 riscv64)
+    list(APPEND JACINTH_${machine}_FLAGS -flto=thin)
+  endforeach()
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   foreach(machine host x86_64 riscv64)
-    set(JACINTH_${machine}_DEFINES JACINTH_CHECKS=1)
+    list(APPEND JACINTH_${machine}_DEFINES JACINTH_CHECKS=1)
   endforeach()
 endif()
 
@@ -104,12 +117,65 @@ function(jacinth_compile_by_folder target machine)
   target_compile_options(${target} PRIVATE -Wno-shadow) # among sources that never meet
 endfunction()
 
+# What is compiled for size where kernels are to be small.
+function(jacinth_make_small target)
+  target_compile_options(${target} PRIVATE ${JACINTH_SMALL})
+endfunction()
+
 function(jacinth_kernel_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 given "" "" SELDOM)
   set_property(GLOBAL APPEND PROPERTY JACINTH_KERNEL_LIBRARIES ${name})
   foreach(machine ${JACINTH_MACHINES})
-    add_library(${name}.${machine} OBJECT ${ARGN})
-    jacinth_machine_options(${name}.${machine} ${machine})
-    jacinth_compile_by_folder(${name}.${machine} ${machine} ${ARGN})
+    set(sources ${given_UNPARSED_ARGUMENTS})
+    if(NOT machine IN_LIST JACINTH_BARE_MACHINES)
+      list(APPEND sources ${given_SELDOM})
+    elseif(given_SELDOM)
+      jacinth_add_library(${name}_seldom ${machine} ${given_SELDOM})
+      jacinth_make_small(${name}_seldom.${machine})
+    endif()
+    jacinth_add_library(${name} ${machine} ${sources})
   endforeach()
   target_compile_options(${name}.sim PRIVATE ${JACINTH_COVERAGE})
+endfunction()
+
+function(jacinth_add_library name machine)
+  add_library(${name}.${machine} OBJECT ${ARGN})
+  jacinth_machine_options(${name}.${machine} ${machine})
+  jacinth_compile_by_folder(${name}.${machine} ${machine} ${ARGN})
+endfunction()
+
+# Libraries of which nothing is on the way of the calls that count.
+function(jacinth_small_on_bare_machines)
+  set_property(GLOBAL APPEND PROPERTY JACINTH_SMALL_LIBRARIES ${ARGN})
+  foreach(name ${ARGN})
+    foreach(machine ${JACINTH_BARE_MACHINES})
+      if(TARGET ${name}.${machine})
+        jacinth_make_small(${name}.${machine})
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
+# Takes the C++ sources apart: LISTED are those whose names are in NAMES, REST all the others.
+#
+#   jacinth_split_sources(NAMES LISTED REST SOURCES…)
+function(jacinth_split_sources names listed rest)
+  set(found)
+  set(others)
+  foreach(source ${ARGN})
+    get_filename_component(name ${source} NAME_WE)
+    if(source MATCHES "\\.cc$" AND name IN_LIST names)
+      list(APPEND found ${source})
+    else()
+      list(APPEND others ${source})
+    endif()
+  endforeach()
+  set(${listed} ${found} PARENT_SCOPE)
+  set(${rest} ${others} PARENT_SCOPE)
+endfunction()
+
+# A library of what is one bare machine's own: NAME.MACHINE.
+function(jacinth_machine_library name machine)
+  add_library(${name}.${machine} OBJECT ${ARGN})
+  jacinth_machine_options(${name}.${machine} ${machine})
 endfunction()

@@ -18,7 +18,7 @@ SHOWN = 10
 
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.*)>:$")
 FIRST_ARGUMENT = re.compile(r"\bmovl?\s+\$(0x[0-9a-f]+|\d+), %edi\b")
-CALL = re.compile(r"R_X86_64_(?:PLT32|PC32)\s+jacinth::exec::detail::allocate_frame")
+CALL = re.compile(r"\bcallq?\s.*<jacinth::exec::detail::allocate_frame")
 
 
 def frames_in(disassembly: str) -> list[tuple[int, str]]:
@@ -41,13 +41,11 @@ def main() -> int:
     arguments.add_argument("--objdump", default="llvm-objdump-19")
     options = arguments.parse_args()
 
-    frames = set()
-    # The host's objects are not machine code before they are linked.
-    for directory in sorted((options.build / "kernel/CMakeFiles").glob("*.x86_64.dir")):
-        for compiled in sorted(directory.rglob("*.o")):
-            text = subprocess.run([options.objdump, "-drC", "--no-show-raw-insn", str(compiled)],
-                                  capture_output=True, text=True, check=True).stdout
-            frames.update(frames_in(text))
+    # The linked kernel, as its parts are not machine code before.
+    image = options.build / "bin/jacinth-x86_64.debug"
+    text = subprocess.run([options.objdump, "-dC", "--no-show-raw-insn", str(image)],
+                          capture_output=True, text=True, check=True).stdout
+    frames = set(frames_in(text))
     if not frames:
         print("no coroutine frame found: the search must be wrong")
         return 1

@@ -28,10 +28,11 @@ class ConsoleSink final : public TextSink {
   void write(std::string_view text) override { console_write(text); }
 };
 
-void backtrace(uintptr_t pc, uintptr_t frame) {
+// `called`: what `pc` follows is a call, as in all frames but that of a fault.
+void backtrace(uintptr_t pc, uintptr_t frame, bool called) {
   for (int depth = 0; depth < kMostFrames; ++depth) {
     // A call that does not return may be a function's last instruction: then the next one follows.
-    const uintptr_t inside = depth == 0 ? pc : pc - 1;
+    const uintptr_t inside = depth == 0 && !called ? pc : pc - 1;
     const Symbol symbol = Symbol::find(inside);
     report("  {:2} {:016x} {}+0x{:x}\n", depth, pc, symbol.name(), symbol.offset() + (pc - inside));
     const uintptr_t record = frame_record(frame);
@@ -56,7 +57,7 @@ void panic_at(std::string_view message, std::string_view registers, uintptr_t pc
   stop_other_cpus();
   report("\njacinth: panic on CPU {}: {}\n", current_cpu(), message);
   console_write(registers);
-  backtrace(pc, frame);
+  backtrace(pc, frame, registers.empty());
   ConsoleSink console;
   write_panic_report(console);
   end_after_panic();
