@@ -26,7 +26,8 @@ Result<> SyscallArguments::read_stack_slots(size_t count) {
 }
 
 const SyscallEntry* find_syscall(uint64_t number) {
-  if (number < std::size(kSyscalls)) return &kSyscalls[number];
+  if (number < std::size(kSyscalls)) [[likely]]
+    return &kSyscalls[number];
   // Numbers below the first private one wrap to huge indices.
   const uint64_t index = number - kFirstPrivateSyscall;
   return index < std::size(kPrivateSyscalls) ? &kPrivateSyscalls[index] : nullptr;

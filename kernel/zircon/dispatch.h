@@ -27,7 +27,7 @@ class SyscallArguments {
   explicit SyscallArguments(const hal::UserContext& context) : context_(&context) {}
   // Reads what of `count` arguments is on the stack. INVALID_ARGS, NO_MEMORY.
   Result<> read_stack(size_t count) {
-    if (count <= kInRegisters) [[likely]]
+    if (kMaxSyscallArguments <= kInRegisters || count <= kInRegisters) [[likely]]
       return {};
     return read_stack_slots(count - kInRegisters);
   }

@@ -11,6 +11,7 @@ class ZirconPersonality final : public Personality {
   constexpr ZirconPersonality() = default;
 
   CallOutcome syscall(Thread& thread) override;
+  hal::CallServer::Serve spot_server() const override;
   uint64_t error_value(Status status) const override {
     return static_cast<uint64_t>(static_cast<int64_t>(status));
   }

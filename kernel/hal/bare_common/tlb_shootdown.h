@@ -70,10 +70,13 @@ class TlbView {
       flush_all();
   }
 
-  // Between these two, this CPU may use the active space's translations.
+  // Between these two, this CPU may use the active space's translations. A machine's only CPU need
+  // not call them: it has forgotten by itself all that it must not use.
   void begin_reach() {
-    reached_.exchange(space(), std::memory_order_seq_cst);
-    catch_up();
+    TlbSpace* const mine = space();
+    reached_.exchange(mine, std::memory_order_seq_cst);
+    if (mine != nullptr && mine->generation() != seen()) [[unlikely]]
+      flush_all();
   }
   void end_reach() { reached_.store(nullptr, std::memory_order_release); }
 

@@ -1,5 +1,6 @@
 #include "hal/host/user_entry.h"
 
+#include "hal/call_server.h"
 #include "hal/host/address_space.h"
 #include "hal/host/asm_label.h"
 #include "hal/host/layout.h"
@@ -367,6 +368,13 @@ uintptr_t syscall_entry_address() {
   context.vectors = UserContext::Vectors::ControlWords;
   host::return_image(cpu, context);
   return {.reason = UserExit::Reason::Syscall};
+}
+
+UserExit enter_user(UserContext& context, CallServer& server) {
+  for (;;) {
+    const UserExit exit = enter_user(context);
+    if (exit.reason != UserExit::Reason::Syscall || !server.serve(server)) return exit;
+  }
 }
 
 }  // namespace jacinth::hal

@@ -51,11 +51,13 @@ class HardwareSpace final : public hal::AddressSpace {
 class CopyGuard {
  public:
   explicit CopyGuard(Hart& hart) : hart_(hart) {
+    if (!hart.in_company) return;
     hart_.copying.store(hart_.copying.load(std::memory_order_relaxed) + 1,
                         std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_seq_cst);
   }
   ~CopyGuard() {
+    if (!hart_.in_company) return;
     hart_.copying.store(hart_.copying.load(std::memory_order_relaxed) + 1,
                         std::memory_order_release);
   }

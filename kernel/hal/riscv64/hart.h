@@ -23,14 +23,14 @@ struct alignas(128) Hart {
   uint64_t kernel_sp = 0;   // of the enter_user() under way
   uint64_t trap_stack = 0;  // where a fault of the kernel itself is told, top
   uint64_t trap_sp = 0;     // the stack pointer at that fault
+  // There are other harts, which may want this one to forget translations.
+  bool in_company = false;
 
   hal::CpuId cpu = 0;
   uint64_t id = 0;
   // The address space that satp has; null: the kernel's half alone.
   HardwareSpace* space = nullptr;
   hal::TlbView tlb;
-  // There are other harts, which may want this one to forget translations.
-  bool in_company = false;
   // Whose registers are in the floating-point and vector units; see fpu.h.
   const hal::UserContext* fp_owner = nullptr;
   const hal::UserContext* vector_owner = nullptr;

@@ -41,6 +41,7 @@
 #define HART_KERNEL_SP 0
 #define HART_TRAP_STACK 8
 #define HART_TRAP_SP 16
+#define HART_IN_COMPANY 24
 
 // HartStart
 #define START_SATP 0

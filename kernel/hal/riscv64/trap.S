@@ -5,60 +5,85 @@
 
 #include "offsets.h"
 
+#define USER_CALL 8  // Cause::UserCall
+#define CALL_INSTRUCTION_BYTES 4
+
 .section .text
 
-// uint64_t enter_program(UserContext&): returns scause.
+// Registers that C++ keeps, in the context whose address is in a0 and on the kernel's stack.
+.macro KEPT_IN_CONTEXT op
+  \op s0, CONTEXT_S0(a0)
+  \op s1, CONTEXT_S1(a0)
+  \op s2, CONTEXT_S2(a0)
+  \op s3, CONTEXT_S3(a0)
+  \op s4, CONTEXT_S4(a0)
+  \op s5, CONTEXT_S5(a0)
+  \op s6, CONTEXT_S6(a0)
+  \op s7, CONTEXT_S7(a0)
+  \op s8, CONTEXT_S8(a0)
+  \op s9, CONTEXT_S9(a0)
+  \op s10, CONTEXT_S10(a0)
+  \op s11, CONTEXT_S11(a0)
+.endm
+.macro KEPT_ON_STACK op
+  \op ra, 0(sp)
+  \op s0, 8(sp)
+  \op s1, 16(sp)
+  \op s2, 24(sp)
+  \op s3, 32(sp)
+  \op s4, 40(sp)
+  \op s5, 48(sp)
+  \op s6, 56(sp)
+  \op s7, 64(sp)
+  \op s8, 72(sp)
+  \op s9, 80(sp)
+  \op s10, 88(sp)
+  \op s11, 96(sp)
+.endm
+// All the others, but for a0.
+.macro CHANGED_IN_CONTEXT op
+  \op ra, CONTEXT_RA(a0)
+  \op gp, CONTEXT_GP(a0)
+  \op t0, CONTEXT_T0(a0)
+  \op t1, CONTEXT_T1(a0)
+  \op t2, CONTEXT_T2(a0)
+  \op t3, CONTEXT_T3(a0)
+  \op t4, CONTEXT_T4(a0)
+  \op t5, CONTEXT_T5(a0)
+  \op t6, CONTEXT_T6(a0)
+  \op a1, CONTEXT_A1(a0)
+  \op a2, CONTEXT_A2(a0)
+  \op a3, CONTEXT_A3(a0)
+  \op a4, CONTEXT_A4(a0)
+  \op a5, CONTEXT_A5(a0)
+  \op a6, CONTEXT_A6(a0)
+  \op a7, CONTEXT_A7(a0)
+.endm
+
+// Behind the registers: what enter_program() was given, for calls that are served at once.
+#define FRAME_CONTEXT 104
+#define FRAME_SERVER 112
+#define FRAME_BYTES 128
+
+// uint64_t enter_program(UserContext&, CallServer*): returns scause. The program counter is then behind
+// the call that `server` has not finished.
 .global enter_program
 .balign 4
 enter_program:
-  addi sp, sp, -112
-  sd ra, 0(sp)
-  sd s0, 8(sp)
-  sd s1, 16(sp)
-  sd s2, 24(sp)
-  sd s3, 32(sp)
-  sd s4, 40(sp)
-  sd s5, 48(sp)
-  sd s6, 56(sp)
-  sd s7, 64(sp)
-  sd s8, 72(sp)
-  sd s9, 80(sp)
-  sd s10, 88(sp)
-  sd s11, 96(sp)
+  addi sp, sp, -FRAME_BYTES
+  KEPT_ON_STACK sd
+  sd a0, FRAME_CONTEXT(sp)
+  sd a1, FRAME_SERVER(sp)
   sd sp, HART_KERNEL_SP(tp)
+  KEPT_IN_CONTEXT ld
+// Into the program of the context in a0, with the registers that C++ keeps already its own.
+go_on:
   csrw sscratch, a0
   ld t0, CONTEXT_PC(a0)
   csrw sepc, t0
-  ld ra, CONTEXT_RA(a0)
+  CHANGED_IN_CONTEXT ld
   ld sp, CONTEXT_SP(a0)
-  ld gp, CONTEXT_GP(a0)
   ld tp, CONTEXT_TP(a0)
-  ld t0, CONTEXT_T0(a0)
-  ld t1, CONTEXT_T1(a0)
-  ld t2, CONTEXT_T2(a0)
-  ld s0, CONTEXT_S0(a0)
-  ld s1, CONTEXT_S1(a0)
-  ld a1, CONTEXT_A1(a0)
-  ld a2, CONTEXT_A2(a0)
-  ld a3, CONTEXT_A3(a0)
-  ld a4, CONTEXT_A4(a0)
-  ld a5, CONTEXT_A5(a0)
-  ld a6, CONTEXT_A6(a0)
-  ld a7, CONTEXT_A7(a0)
-  ld s2, CONTEXT_S2(a0)
-  ld s3, CONTEXT_S3(a0)
-  ld s4, CONTEXT_S4(a0)
-  ld s5, CONTEXT_S5(a0)
-  ld s6, CONTEXT_S6(a0)
-  ld s7, CONTEXT_S7(a0)
-  ld s8, CONTEXT_S8(a0)
-  ld s9, CONTEXT_S9(a0)
-  ld s10, CONTEXT_S10(a0)
-  ld s11, CONTEXT_S11(a0)
-  ld t3, CONTEXT_T3(a0)
-  ld t4, CONTEXT_T4(a0)
-  ld t5, CONTEXT_T5(a0)
-  ld t6, CONTEXT_T6(a0)
   ld a0, CONTEXT_A0(a0)
   sret
 
@@ -68,57 +93,41 @@ enter_program:
 trap_entry:
   csrrw a0, sscratch, a0
   beqz a0, kernel_trap_entry
-  sd ra, CONTEXT_RA(a0)
+  CHANGED_IN_CONTEXT sd
   sd sp, CONTEXT_SP(a0)
-  sd gp, CONTEXT_GP(a0)
   sd tp, CONTEXT_TP(a0)
-  sd t0, CONTEXT_T0(a0)
-  sd t1, CONTEXT_T1(a0)
-  sd t2, CONTEXT_T2(a0)
-  sd s0, CONTEXT_S0(a0)
-  sd s1, CONTEXT_S1(a0)
-  sd a1, CONTEXT_A1(a0)
-  sd a2, CONTEXT_A2(a0)
-  sd a3, CONTEXT_A3(a0)
-  sd a4, CONTEXT_A4(a0)
-  sd a5, CONTEXT_A5(a0)
-  sd a6, CONTEXT_A6(a0)
-  sd a7, CONTEXT_A7(a0)
-  sd s2, CONTEXT_S2(a0)
-  sd s3, CONTEXT_S3(a0)
-  sd s4, CONTEXT_S4(a0)
-  sd s5, CONTEXT_S5(a0)
-  sd s6, CONTEXT_S6(a0)
-  sd s7, CONTEXT_S7(a0)
-  sd s8, CONTEXT_S8(a0)
-  sd s9, CONTEXT_S9(a0)
-  sd s10, CONTEXT_S10(a0)
-  sd s11, CONTEXT_S11(a0)
-  sd t3, CONTEXT_T3(a0)
-  sd t4, CONTEXT_T4(a0)
-  sd t5, CONTEXT_T5(a0)
-  sd t6, CONTEXT_T6(a0)
   csrrw t0, sscratch, zero
   sd t0, CONTEXT_A0(a0)
   csrr t0, sepc
-  sd t0, CONTEXT_PC(a0)
+  csrr t1, scause
   ld tp, CONTEXT_HART(a0)
   ld sp, HART_KERNEL_SP(tp)
-  csrr a0, scause
-  ld ra, 0(sp)
-  ld s0, 8(sp)
-  ld s1, 16(sp)
-  ld s2, 24(sp)
-  ld s3, 32(sp)
-  ld s4, 40(sp)
-  ld s5, 48(sp)
-  ld s6, 56(sp)
-  ld s7, 64(sp)
-  ld s8, 72(sp)
-  ld s9, 80(sp)
-  ld s10, 88(sp)
-  ld s11, 96(sp)
-  addi sp, sp, 112
+  li t2, USER_CALL
+  bne t1, t2, not_a_call
+  addi t0, t0, CALL_INSTRUCTION_BYTES
+  sd t0, CONTEXT_PC(a0)
+  ld a0, FRAME_SERVER(sp)
+  lbu t0, HART_IN_COMPANY(tp)
+  bnez t0, serve_with_others
+  ld t0, 0(a0)  // CallServer::serve
+  jalr t0
+served:
+  mv t1, a0
+  ld a0, FRAME_CONTEXT(sp)
+  bnez t1, go_on
+  KEPT_IN_CONTEXT sd
+  li a0, USER_CALL
+  j leave_program
+serve_with_others:
+  call serve_in_company
+  j served
+not_a_call:
+  sd t0, CONTEXT_PC(a0)
+  KEPT_IN_CONTEXT sd
+  mv a0, t1
+leave_program:
+  KEPT_ON_STACK ld
+  addi sp, sp, FRAME_BYTES
   ret
 
 // A fault of the kernel's own: its registers, in the order of the ABI's structure, for the report. The

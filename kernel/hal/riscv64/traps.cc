@@ -1,6 +1,7 @@
 // Why a program stopped (hal/user.h), and what the kernel does about its own faults.
 #include <cstddef>
 
+#include "hal/call_server.h"
 #include "hal/riscv64/address_space.h"
 #include "hal/riscv64/csr.h"
 #include "hal/riscv64/fpu.h"
@@ -25,20 +26,20 @@ static_assert(offsetof(GeneralRegisters, s2) == CONTEXT_S2 &&
               offsetof(GeneralRegisters, t6) == CONTEXT_T6);
 static_assert(offsetof(Hart, kernel_sp) == HART_KERNEL_SP &&
               offsetof(Hart, trap_sp) == HART_TRAP_SP &&
-              offsetof(Hart, trap_stack) == HART_TRAP_STACK);
+              offsetof(Hart, trap_stack) == HART_TRAP_STACK &&
+              offsetof(Hart, in_company) == HART_IN_COMPANY);
+static_assert(offsetof(hal::CallServer, serve) == 0);
 
 namespace {
 
-constexpr uint64_t kCallInstructionBytes = 4;
-
 // trap.S
-extern "C" uint64_t enter_program(UserContext& context);
+extern "C" uint64_t enter_program(UserContext& context, hal::CallServer& server);
 
 // Alone, a hart has forgotten by itself all that it must not use.
-uint64_t run_program(Hart& hart, UserContext& context) {
-  if (!hart.in_company) return enter_program(context);
+uint64_t run_program(Hart& hart, UserContext& context, hal::CallServer& server) {
+  if (!hart.in_company) return enter_program(context, server);
   hart.tlb.begin_reach();
-  const uint64_t cause = enter_program(context);
+  const uint64_t cause = enter_program(context, server);
   hart.tlb.end_reach();
   return cause;
 }
@@ -103,17 +104,16 @@ std::optional<UserExit> exit_for(Hart& hart, UserContext& context, uint64_t caus
 
 // What is not a call of a program without floating point: enter_user() has few registers to save
 // so.
-[[gnu::noinline]] UserExit leave_or_go_on(Hart& hart, UserContext& context, uint64_t cause) {
+[[gnu::noinline]] UserExit leave_or_go_on(Hart& hart, UserContext& context, hal::CallServer& server,
+                                          uint64_t cause) {
   for (;;) {
     save_units(hart, context, read_csr("sstatus"));
-    if (cause == static_cast<uint64_t>(Cause::UserCall)) {
-      context.general.pc += kCallInstructionBytes;
+    if (cause == static_cast<uint64_t>(Cause::UserCall))
       return {.reason = UserExit::Reason::Syscall};
-    }
     if ((cause & kInterrupt) != 0) return {.reason = UserExit::Reason::Interrupt};
     if (const auto exit = exit_for(hart, context, cause)) return *exit;
     write_csr("sstatus", unit_status(hart, context));
-    cause = run_program(hart, context);
+    cause = run_program(hart, context, server);
   }
 }
 
@@ -125,6 +125,15 @@ std::optional<UserExit> exit_for(Hart& hart, UserContext& context, uint64_t caus
 
 }  // namespace
 
+// From trap.S, on a hart that is not alone. The units stay as they are for a program that goes on.
+extern "C" bool serve_in_company(hal::CallServer& server) {
+  Hart& hart = this_hart();
+  hart.tlb.end_reach();
+  if (!server.serve(server)) return false;
+  hart.tlb.begin_reach();
+  return true;
+}
+
 extern "C" [[noreturn]] void kernel_trap(const GeneralRegisters& registers) {
   kernel_fault(registers, read_csr("scause"), read_csr("stval"));
 }
@@ -135,17 +144,21 @@ namespace jacinth::hal {
 
 using namespace riscv64;
 
-UserExit enter_user(UserContext& context) {
+UserExit enter_user(UserContext& context, CallServer& server) {
   Hart& hart = this_hart();
   if (context.hart != &hart) [[unlikely]]
     move_here(hart, context);
   const uint64_t units = unit_status(hart, context);
   write_csr("sstatus", units);
-  const uint64_t cause = run_program(hart, context);
+  const uint64_t cause = run_program(hart, context, server);
   if (cause != static_cast<uint64_t>(Cause::UserCall) || units != 0)
-    return leave_or_go_on(hart, context, cause);
-  context.general.pc += kCallInstructionBytes;
+    return leave_or_go_on(hart, context, server, cause);
   return {.reason = UserExit::Reason::Syscall};
+}
+
+UserExit enter_user(UserContext& context) {
+  CallServer server = kNoServer;
+  return enter_user(context, server);
 }
 
 // A program that is not running has all its registers in its context.

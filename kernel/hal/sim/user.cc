@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/lock_rank.h"
+#include "hal/call_server.h"
 #include "hal/sim/program.h"
 #include "hal/sim/state.h"
 #include "hal/x86_common/linux_call.h"
@@ -216,6 +217,13 @@ UserExit enter_user(UserContext& context) {
   ASSERT(machine->running && machine->current_cpu().held.count == 0);
   machine->breathe();
   return context.run();
+}
+
+UserExit enter_user(UserContext& context, CallServer& server) {
+  for (;;) {
+    const UserExit exit = enter_user(context);
+    if (exit.reason != UserExit::Reason::Syscall || !server.serve(server)) return exit;
+  }
 }
 
 void release_fpu(UserContext&) {}

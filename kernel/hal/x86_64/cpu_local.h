@@ -10,6 +10,8 @@
 #define CPU_SCRATCH 24
 #define CPU_TRAP_VECTOR 32
 #define CPU_TRAP_CODE 40
+#define CPU_IN_COMPANY 48
+#define CPU_LOADED_LIVE 49
 #define CPU_KERNEL_SP 56
 
 #define CONTEXT_RAX 0
@@ -78,15 +80,16 @@ struct alignas(64) Cpu {
   uint64_t scratch = 0;
   uint64_t trap_vector = 0;  // of the last trap from user mode
   uint64_t trap_code = 0;
-  uint32_t padding = 0;
+  bool in_company = false;   // with other CPUs, which may want this one to forget translations
+  bool loaded_live = false;  // see `loaded`
+  uint16_t padding = 0;
   TaskState task{};  // its stack[0] is also where a system call finds the kernel's stack
 
   std::atomic<bool> ipi_sent{false};    // one is on its way: another would tell nothing more
   std::atomic<uint64_t> interrupts{0};  // device vectors that wait for their handlers
   Instant timer{};                      // when it is to interrupt
-  // Whose extended registers are loaded (extended_state.h), and whether they may have changed.
+  // Whose extended registers are loaded (extended_state.h); loaded_live: they may have changed.
   hal::UserContext* loaded = nullptr;
-  bool loaded_live = false;
   bool watches = false;  // for a breakpoint of that program (debug_registers.h)
   hal::TlbView tlb;
   CachedContext cached[kCachedContexts]{};
@@ -113,6 +116,8 @@ static_assert(offsetof(Cpu, context) == CPU_CONTEXT);
 static_assert(offsetof(Cpu, scratch) == CPU_SCRATCH);
 static_assert(offsetof(Cpu, trap_vector) == CPU_TRAP_VECTOR);
 static_assert(offsetof(Cpu, trap_code) == CPU_TRAP_CODE);
+static_assert(offsetof(Cpu, in_company) == CPU_IN_COMPANY);
+static_assert(offsetof(Cpu, loaded_live) == CPU_LOADED_LIVE);
 static_assert(offsetof(Cpu, task) + offsetof(TaskState, stack) == CPU_KERNEL_SP);
 static_assert(offsetof(hal::UserContext, general) == 0);
 static_assert(offsetof(hal::x86::GeneralRegisters, r15) == CONTEXT_R15);

@@ -114,6 +114,7 @@ Result<> make_cpus(std::optional<PhysAddr> (*take)(uint64_t bytes)) {
   for (hal::CpuId id = 0; id < count; ++id) {
     cpus[id].id = id;
     cpus[id].apic_id = acpi().apic_ids[id];
+    cpus[id].in_company = count > 1;
     if (id == 0) continue;
     TRY(make_stacks(cpus[id], take));
     mark_emergency_stacks(cpus[id]);

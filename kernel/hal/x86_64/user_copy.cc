@@ -13,19 +13,19 @@ namespace {
 // While it lives, the kernel may touch user memory, and other CPUs know it.
 class UserAccess {
  public:
-  UserAccess() : view_(this_cpu().tlb) {
-    view_.begin_reach();
+  UserAccess() : cpu_(this_cpu()) {
+    if (cpu_.in_company) cpu_.tlb.begin_reach();
     allow_user_access();
   }
   ~UserAccess() {
     forbid_user_access();
-    view_.end_reach();
+    if (cpu_.in_company) cpu_.tlb.end_reach();
   }
   UserAccess(const UserAccess&) = delete;
   UserAccess& operator=(const UserAccess&) = delete;
 
  private:
-  hal::TlbView& view_;
+  Cpu& cpu_;
 };
 
 // The part of [at, at + count) that a program may own.

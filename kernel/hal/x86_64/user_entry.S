@@ -4,9 +4,10 @@
 
 #define ENTRY_SYSCALL 1
 
-// uint32_t x86_64_enter_user(UserContext* context): 0 when the program has made a system call, 1 when
-// a trap or an interrupt has stopped it (Cpu::trap_vector). GS changes hands last; from there on only an
-// emergency can come, which looks for itself.
+// uint32_t x86_64_enter_user(UserContext* context, CallServer* server): 0 when the program has made a
+// system call that `server` has not finished, 1 when a trap or an interrupt has stopped it
+// (Cpu::trap_vector). GS changes hands last; from there on only an emergency can come, which looks for
+// itself. The server lies on top of the stack, which is then aligned for a call.
 .text
 .balign 16
 .global x86_64_enter_user
@@ -17,6 +18,7 @@ x86_64_enter_user:
   push %r13
   push %r14
   push %r15
+  push %rsi
   mov %rsp, %gs:CPU_KERNEL_SP
   mov %rdi, %gs:CPU_CONTEXT
   cmpb $ENTRY_SYSCALL, CONTEXT_ENTRY(%rdi)
@@ -65,7 +67,8 @@ enter_full:
   iretq
 
 // Where SYSCALL arrives, with the program's stack and GS. The stack pointer serves as the context's
-// address until the kernel's stack is due.
+// address until the kernel's stack is due. A call that is served at once needs of the context only what
+// C++ may change; what it keeps is saved for one that is not.
 .balign 16
 .global x86_64_syscall_entry
 x86_64_syscall_entry:
@@ -73,26 +76,57 @@ x86_64_syscall_entry:
   mov %rsp, %gs:CPU_SCRATCH
   mov %gs:CPU_CONTEXT, %rsp
   mov %rax, CONTEXT_RAX(%rsp)
-  mov %rbx, CONTEXT_RBX(%rsp)
-  mov %rcx, CONTEXT_RCX(%rsp)
   mov %rdx, CONTEXT_RDX(%rsp)
   mov %rsi, CONTEXT_RSI(%rsp)
   mov %rdi, CONTEXT_RDI(%rsp)
-  mov %rbp, CONTEXT_RBP(%rsp)
   mov %r8, CONTEXT_R8(%rsp)
   mov %r9, CONTEXT_R9(%rsp)
   mov %r10, CONTEXT_R10(%rsp)
-  mov %r11, CONTEXT_R11(%rsp)
   mov %r12, CONTEXT_R12(%rsp)
   mov %r13, CONTEXT_R13(%rsp)
-  mov %r14, CONTEXT_R14(%rsp)
-  mov %r15, CONTEXT_R15(%rsp)
   mov %rcx, CONTEXT_RIP(%rsp)
   mov %r11, CONTEXT_RFLAGS(%rsp)
   mov %gs:CPU_SCRATCH, %rax
   mov %rax, CONTEXT_RSP(%rsp)
-  movb $ENTRY_SYSCALL, CONTEXT_ENTRY(%rsp)
   mov %gs:CPU_KERNEL_SP, %rsp
+  mov (%rsp), %rdi
+  cmpb $0, %gs:CPU_IN_COMPANY
+  jne serve_with_others
+  call *(%rdi)  // CallServer::serve
+served:
+  mov %gs:CPU_CONTEXT, %rdi
+  test %al, %al
+  jz leave_after_call
+  // Extended registers that somebody has asked for are loaded no more.
+  cmpb $0, %gs:CPU_LOADED_LIVE
+  je leave_after_call
+  mov CONTEXT_RAX(%rdi), %rax
+  mov CONTEXT_RDX(%rdi), %rdx
+  mov CONTEXT_RSI(%rdi), %rsi
+  mov CONTEXT_R8(%rdi), %r8
+  mov CONTEXT_R9(%rdi), %r9
+  mov CONTEXT_R10(%rdi), %r10
+  mov CONTEXT_RIP(%rdi), %rcx
+  mov CONTEXT_RFLAGS(%rdi), %r11
+  mov CONTEXT_RSP(%rdi), %rsp
+  mov CONTEXT_RDI(%rdi), %rdi
+  swapgs
+  sysretq
+
+serve_with_others:
+  call x86_64_serve_in_company
+  jmp served
+
+leave_after_call:
+  mov CONTEXT_RIP(%rdi), %rcx
+  mov CONTEXT_RFLAGS(%rdi), %r11
+  mov %rbx, CONTEXT_RBX(%rdi)
+  mov %rcx, CONTEXT_RCX(%rdi)
+  mov %rbp, CONTEXT_RBP(%rdi)
+  mov %r11, CONTEXT_R11(%rdi)
+  mov %r14, CONTEXT_R14(%rdi)
+  mov %r15, CONTEXT_R15(%rdi)
+  movb $ENTRY_SYSCALL, CONTEXT_ENTRY(%rdi)
   xor %eax, %eax
   jmp restore_kernel_registers
 
@@ -102,6 +136,7 @@ x86_64_leave_user:
   mov %gs:CPU_KERNEL_SP, %rsp
   mov $1, %eax
 restore_kernel_registers:
+  pop %rcx  // the server
   pop %r15
   pop %r14
   pop %r13

@@ -1,6 +1,7 @@
 #include "object/task/personality.h"
 
 #include "object/task/exception_delivery.h"
+#include "object/task/spot_server.h"
 
 namespace jacinth {
 
@@ -16,6 +17,13 @@ exec::Eventually<Status> Personality::on_thread_start(Thread& thread, bool first
 exec::Eventually<Status> Personality::on_thread_exit(Thread& thread) {
   if (!debugger_attached(thread)) return Status::Ok;
   return announce_exit(thread);
+}
+
+hal::CallServer::Serve Personality::spot_server() const {
+  return [](hal::CallServer& self) {
+    return SpotServer::serve_by(
+        self, [](Thread&, exec::Task<Status>&) { return SpotServer::Served::NotYet; });
+  };
 }
 
 }  // namespace jacinth

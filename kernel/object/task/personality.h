@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "exec/task.h"
+#include "hal/call_server.h"
 #include "object/task/exception.h"
 
 namespace jacinth {
@@ -91,6 +92,10 @@ class Personality {
   // The last thread has gone, or the process was killed before it had one; memory and handles are
   // gone. Perhaps in the time of a thread that has nothing to do with it.
   virtual void on_process_exit(Process& process) {}
+
+  // The short way for calls that can be served where they arrive (object/task/spot_server.h); the
+  // others come to syscall(), and here all of them do.
+  virtual hal::CallServer::Serve spot_server() const;
 
  protected:
   ~Personality() = default;

@@ -135,6 +135,9 @@ class Thread final : public KernelObject, public exec::Activity {
   MessageWaiter& channel_call() { return channel_call_; }
   FutexThread& futex_thread() { return futex_thread_; }
 
+  // Whether something is to be done before it sees user mode again.
+  bool has_attention() const { return attention_.load(std::memory_order_seq_cst) != 0; }
+
   // --- For personalities, about any thread.
   // Personality::on_attention() runs before the thread sees user mode again; ends its current wait.
   void request_attention();
@@ -167,9 +170,10 @@ class Thread final : public KernelObject, public exec::Activity {
     kEndsWaits = kKill | kSuspend | kPersonality,
   };
   // Why run_user() came back.
-  enum class Stop : uint8_t { Attention, Yield, Call, Exception, Page };
+  enum class Stop : uint8_t { Attention, Yield, Wait, Call, Exception, Page };
   struct UserStop {
-    std::optional<CallOutcome> call;  // Call: what it waits in
+    exec::Task<Status> wait;          // Wait: what a call that was served on the spot waits in
+    std::optional<CallOutcome> call;  // Call: what any other call waits in
     ExceptionReport report;           // Exception; Page: what it comes to if that never comes
     VirtAddr page{};                  // Page: must be fetched
   };
@@ -197,6 +201,7 @@ class Thread final : public KernelObject, public exec::Activity {
   exec::Task<Status> wait_for_page(const UserStop& stop);
   exec::Task<Status> leave();
   void set_result(const CallResult& result);
+  void set_result(Status status);
 
   // Sets bits of attention_ and makes the thread notice them, wherever it is.
   void call_attention(uint32_t bits) REQUIRES(lock_);

@@ -3,6 +3,7 @@
 #include "exec/reaper.h"
 #include "exec/trace_ring.h"
 #include "object/task/process.h"
+#include "object/task/spot_server.h"
 #include "object/task/thread.h"
 
 namespace jacinth {
@@ -22,20 +23,26 @@ void Thread::set_result(const CallResult& result) {
                                      : process_->personality().error_value(result.error()));
 }
 
+void Thread::set_result(Status status) {
+  set_result(status == Status::Ok ? CallResult(0) : CallResult(fail(status)));
+}
+
 // The hot loop, a plain function: a system call that does not wait, a page fault and an interrupt
 // that changes nothing never touch a coroutine.
 Thread::Stop Thread::run_user(UserStop& stop) {
   exec::Executor& executor = exec::Executor::current();
   Personality& personality = process_->personality();
+  SpotServer server(*this, executor, stop.wait);
   for (;;) {
     // Either call_attention() has seen that this thread runs here, or we see its bits: the executor
     // made the thread Running first.
     if (attention_.load(std::memory_order_seq_cst) != 0) return Stop::Attention;
     executor.prepare_user();
-    const hal::UserExit exit = hal::enter_user(context_);
+    const hal::UserExit exit = hal::enter_user(context_, server);
     switch (exit.reason) {
       case hal::UserExit::Reason::Syscall: {
-        count(executor.counters().syscalls);
+        if (server.served() == SpotServer::Served::Done) break;
+        if (server.served() == SpotServer::Served::Waits) return Stop::Wait;
         exec::trace(exec::trace_event::kSyscallEnter, koid(), context_.syscall_number());
         CallOutcome outcome = personality.syscall(*this);
         if (!outcome.ready()) {
@@ -85,6 +92,10 @@ exec::Task<void> Thread::run(bool first_of_process) {
       case Stop::Yield:
         co_await exec::yield();
         break;
+      case Stop::Wait:
+        set_result(co_await std::move(stop.wait));
+        set_blocked_reason(BlockedReason::None);
+        break;
       case Stop::Call:
         set_result(co_await std::move(*stop.call));
         stop.call.reset();
@@ -97,7 +108,8 @@ exec::Task<void> Thread::run(bool first_of_process) {
         (void)co_await wait_for_page(stop);
         break;
     }
-    process_->personality().on_return(*this, why != Stop::Call);
+    const bool in_call = why == Stop::Call || why == Stop::Wait;
+    process_->personality().on_return(*this, !in_call);
   }
 }
 
