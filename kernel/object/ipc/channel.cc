@@ -42,27 +42,28 @@ void Channel::enqueue(MessagePtr message) {
 
 bool Channel::answer(MessagePtr& message) {
   if (calls_.empty()) return false;
-  const auto call = calls_.find(message->txid());
-  if (call == calls_.end()) return false;
+  MessageWaiter* const call = calls_.find(message->txid());
+  if (call == nullptr) return false;
   call->reply_ = std::move(message);
   end_call(*call, Status::Ok);
   return true;
 }
 
 void Channel::end_call(MessageWaiter& call, Status outcome) {
-  calls_.erase(calls_.iterator_to(call));
+  calls_.erase(call);
+  call.waiting_ = false;
   call.outcome_ = outcome;
   if (call.sleeper_ != nullptr) call.sleeper_->finish(outcome);
 }
 
 void Channel::end_all_calls(Status outcome) {
-  while (!calls_.empty()) end_call(*calls_.begin(), outcome);
+  while (MessageWaiter* call = calls_.any()) end_call(*call, outcome);
 }
 
 uint32_t Channel::unused_txid() {
   do {
     last_txid_ = (last_txid_ + 1) | kKernelTxid;
-  } while (calls_.find(last_txid_) != calls_.end());
+  } while (calls_.find(last_txid_) != nullptr);
   return last_txid_;
 }
 
@@ -77,6 +78,7 @@ Result<> Channel::send_request(MessageWaiter& call, MessagePtr request, Koid cal
   call.txid_ = unused_txid();
   call.channel_ = RefPtr(this);
   calls_.insert(call);
+  call.waiting_ = true;
   request->set_txid(call.txid_);
   // Never taken for a reply, though a call at the other end may by chance have the same id.
   peer.enqueue(std::move(request));
@@ -86,7 +88,7 @@ Result<> Channel::send_request(MessageWaiter& call, MessagePtr request, Koid cal
 
 void MessageWaiter::begin_wait(exec::Waiter& sleeper) {
   LockGuard guard(channel_->lock_);
-  if (link_.is_linked()) {
+  if (waiting_) {
     sleeper_ = &sleeper;
   } else {
     sleeper.finish(outcome_);
@@ -105,7 +107,7 @@ Result<MessagePtr> MessageWaiter::collect(Status wait_status) {
   LockGuard guard(channel.lock_);
   sleeper_ = nullptr;
   // An answer counts even when the wait ended for another reason at the same time.
-  if (link_.is_linked()) {
+  if (waiting_) {
     if (wait_status == Status::InternalIntrRetry) return fail(wait_status);
     channel.end_call(*this, wait_status);
   }
@@ -119,7 +121,7 @@ void MessageWaiter::abandon() {
   MessagePtr reply;
   const RefPtr<Channel> channel = std::move(channel_);
   LockGuard guard(channel->lock_);
-  if (link_.is_linked()) channel->end_call(*this, Status::Canceled);
+  if (waiting_) channel->end_call(*this, Status::Canceled);
   reply = std::move(reply_);
 }
 

@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "base/intrusive.h"
+#include "base/intrusive_index.h"
 #include "exec/task.h"
 #include "exec/waiter.h"
 #include "object/ipc/message.h"
@@ -75,7 +75,8 @@ class MessageWaiter {
 
   RefPtr<Channel> channel_;
   bool flooded_ = false;
-  // The rest is the channel's, under its lock. Linked: waiting.
+  // The rest is the channel's, under its lock.
+  bool waiting_ = false;
   TreeHook link_;
   uint32_t txid_ = 0;
   Status outcome_ = Status::Ok;
@@ -152,7 +153,7 @@ class Channel final : public PeeredObject<Channel> {
 
  private:
   friend class MessageWaiter;
-  using Calls = IntrusiveTree<MessageWaiter, &MessageWaiter::link_, MessageWaiter::TxidOf>;
+  using Calls = IntrusiveIndex<MessageWaiter, &MessageWaiter::link_, MessageWaiter::TxidOf>;
 
   void on_zero_handles() override;
 

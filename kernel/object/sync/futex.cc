@@ -14,11 +14,6 @@ FutexContext::~FutexContext() { DEBUG_ASSERT(queues_.empty()); }
 
 // --- queues ---
 
-FutexContext::Queue* FutexContext::find(FutexKey key) {
-  const auto found = queues_.find(key);
-  return found == queues_.end() ? nullptr : &*found;
-}
-
 FutexContext::Queue& FutexContext::append(Queue* queue, Party& party, FutexKey key) {
   if (queue == nullptr) {
     queue = &static_cast<Sleeper&>(party).spare;
@@ -36,7 +31,7 @@ FutexContext::Queue* FutexContext::remove(Queue& queue, Party& party) {
   party.thread.waiting_ = nullptr;
   if (queue.parties.empty()) {
     set_owner(queue, nullptr);
-    queues_.erase(queues_.iterator_to(queue));
+    queues_.erase(queue);
     return nullptr;
   }
   if (&queue != &static_cast<Sleeper&>(party).spare) return &queue;
@@ -44,7 +39,7 @@ FutexContext::Queue* FutexContext::remove(Queue& queue, Party& party) {
   Queue& heir = static_cast<Sleeper&>(queue.parties.front()).spare;
   heir.key = queue.key;
   heir.parties.swap(queue.parties);
-  queues_.replace_node(queues_.iterator_to(queue), heir);
+  queues_.replace(queue, heir);
   FutexThread* const owner = queue.owner;
   set_owner(queue, nullptr);
   set_owner(heir, owner);
@@ -91,7 +86,7 @@ exec::Eventually<Status> FutexContext::wait(FutexThread& self, FutexWord word, u
     LockGuard guard(lock_);
     const Status status = check(word, expected, owner);
     if (status == Status::Ok) {
-      if (Queue* queue = find(word.key)) set_owner(*queue, owner->thread);
+      if (Queue* queue = queues_.find(word.key)) set_owner(*queue, owner->thread);
       return Status::TimedOut;
     }
     if (status != kMustFault) return status;
@@ -123,13 +118,13 @@ Status FutexContext::try_sleep(Sleeper& sleeper, FutexWord word, uint32_t expect
   LockGuard guard(lock_);
   const Status status = check(word, expected, owner);
   if (status != Status::Ok) return status;
-  set_owner(append(find(word.key), sleeper, word.key), owner->thread);
+  set_owner(append(queues_.find(word.key), sleeper, word.key), owner->thread);
   return Status::Ok;
 }
 
 void FutexContext::leave(Party& party) {
   LockGuard guard(lock_);
-  if (party.link.is_linked()) remove(*find(party.key), party);
+  if (party.link.is_linked()) remove(*queues_.find(party.key), party);
 }
 
 // --- wake ---
@@ -137,7 +132,7 @@ void FutexContext::leave(Party& party) {
 Result<uint32_t> FutexContext::wake(FutexWord word, uint32_t count) {
   if (!word.valid()) return fail(Status::InvalidArgs);
   LockGuard guard(lock_);
-  Queue* queue = find(word.key);
+  Queue* queue = queues_.find(word.key);
   uint32_t woken = 0;
   while (woken < count && wake_first(queue) != nullptr) ++woken;
   if (queue != nullptr) set_owner(*queue, nullptr);
@@ -147,7 +142,7 @@ Result<uint32_t> FutexContext::wake(FutexWord word, uint32_t count) {
 Result<> FutexContext::wake_single_owner(FutexWord word) {
   if (!word.valid()) return fail(Status::InvalidArgs);
   LockGuard guard(lock_);
-  Queue* queue = find(word.key);
+  Queue* queue = queues_.find(word.key);
   FutexThread* const woken = wake_first(queue);
   if (queue != nullptr) set_owner(*queue, woken);
   return {};
@@ -180,8 +175,8 @@ Status FutexContext::try_requeue(const Requeue& request) {
   if (owner != nullptr && owner->waiting_ != nullptr && owner->waiting_->key == request.to.key)
     return Status::InvalidArgs;
 
-  Queue* from = find(request.from.key);
-  Queue* to = find(request.to.key);
+  Queue* from = queues_.find(request.from.key);
+  Queue* to = queues_.find(request.to.key);
   FutexThread* woken = nullptr;
   for (uint32_t i = 0; i < request.wake; ++i) {
     FutexThread* const next = wake_first(from);
@@ -205,7 +200,7 @@ Status FutexContext::try_requeue(const Requeue& request) {
 Result<Koid> FutexContext::owner(FutexWord word) {
   if (!word.valid()) return fail(Status::InvalidArgs);
   LockGuard guard(lock_);
-  const Queue* queue = find(word.key);
+  const Queue* queue = queues_.find(word.key);
   return queue != nullptr && queue->owner != nullptr ? queue->owner->koid() : kNoKoid;
 }
 

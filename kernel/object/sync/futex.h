@@ -3,7 +3,7 @@
 
 #include <compare>
 
-#include "base/intrusive.h"
+#include "base/intrusive_index.h"
 #include "base/units.h"
 #include "exec/task.h"
 #include "exec/waiter.h"
@@ -163,7 +163,6 @@ class FutexContext {
   void leave(Party& party);
 
   Status check(FutexWord word, uint32_t expected, const Result<FutexOwner>& owner) REQUIRES(lock_);
-  Queue* find(FutexKey key) REQUIRES(lock_);
   // Puts a party at the end of a queue, or into its own when there is none. The queue.
   Queue& append(Queue* queue, Party& party, FutexKey key) REQUIRES(lock_);
   // Takes a party out. What the futex's queue is then; null when nobody waits any more.
@@ -174,7 +173,7 @@ class FutexContext {
 
   FutexMemory& memory_;
   SpinLock lock_{LockRank::Futex};
-  IntrusiveTree<Queue, &Queue::link, Queue::KeyOf> queues_ GUARDED_BY(lock_);
+  IntrusiveIndex<Queue, &Queue::link, Queue::KeyOf> queues_ GUARDED_BY(lock_);
 };
 
 }  // namespace jacinth
