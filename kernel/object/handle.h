@@ -15,19 +15,33 @@ namespace jacinth {
 class Handle {
  public:
   Handle() = default;
-  Handle(RefPtr<KernelObject> object, Rights rights) : object_(std::move(object)), rights_(rights) {
+  Handle(RefPtr<KernelObject> object, Rights rights)
+      : object_(std::move(object)),
+        rights_(rights),
+        type_(static_cast<uint8_t>(object_->type())),
+        waitable_(object_->waitable()) {
     object_->add_handle();
   }
   // With the type's default rights.
-  explicit Handle(RefPtr<KernelObject> object) : Handle(object, object->default_rights()) {}
+  explicit Handle(RefPtr<KernelObject> object)
+      : object_(std::move(object)),
+        rights_(object_->default_rights()),
+        type_(static_cast<uint8_t>(object_->type())),
+        waitable_(has(rights::kWait)) {
+    object_->add_handle();
+  }
   Handle(Handle&& other) noexcept
       : object_(std::move(other.object_)),
         tag_(std::exchange(other.tag_, 0)),
-        rights_(std::exchange(other.rights_, 0)) {}
+        rights_(std::exchange(other.rights_, 0)),
+        type_(other.type_),
+        waitable_(other.waitable_) {}
   Handle& operator=(Handle&& other) noexcept {
     std::swap(object_, other.object_);
     std::swap(tag_, other.tag_);
     std::swap(rights_, other.rights_);
+    std::swap(type_, other.type_);
+    std::swap(waitable_, other.waitable_);
     return *this;
   }
   ~Handle() {
@@ -36,11 +50,14 @@ class Handle {
 
   explicit operator bool() const { return static_cast<bool>(object_); }
   const RefPtr<KernelObject>& object() const { return object_; }
+  // The object's type, and whether it is one that can be waited for.
+  ObjectType type() const { return ObjectType{type_}; }
+  bool waitable() const { return waitable_; }
   Rights rights() const { return rights_; }
   bool has(Rights needed) const { return (rights_ & needed) == needed; }
 
   // A second handle to the same object; inherits no waits.
-  Handle duplicate(Rights rights) const { return Handle(object_, rights); }
+  Handle duplicate(Rights rights) const { return Handle(*this, rights); }
   // The same handle with other rights; its waits end, as for a handle that has been closed.
   void replace_rights(Rights rights) {
     end_waits();
@@ -57,11 +74,18 @@ class Handle {
   void close();
 
  private:
+  Handle(const Handle& other, Rights rights)
+      : object_(other.object_), rights_(rights), type_(other.type_), waitable_(other.waitable_) {
+    object_->add_handle();
+  }
   void end_those_waits();
 
   RefPtr<KernelObject> object_;
   HandleTag tag_ = 0;
   Rights rights_ = 0;
+  // Kept here, as most calls look at them.
+  uint8_t type_ = 0;
+  bool waitable_ = false;
 };
 
 }  // namespace jacinth

@@ -103,7 +103,7 @@ Result<RefPtr<KernelObject>> HandleTable::find(HandleValue value, ObjectType typ
   Slot* slot = slot_of(value);
   if (slot == nullptr) return fail(Status::BadHandle);
   const Handle& handle = slot->handle;
-  if (type != ObjectType::None && handle.object()->type() != type) return fail(Status::WrongType);
+  if (type != ObjectType::None && handle.type() != type) return fail(Status::WrongType);
   if (!handle.has(needed)) return fail(Status::AccessDenied);
   if (actual != nullptr) *actual = handle.rights();
   return handle.object();
@@ -113,7 +113,7 @@ Result<Handle*> HandleTable::find_waitable(HandleValue value) {
   Slot* slot = slot_of(value);
   if (slot == nullptr) return fail(Status::BadHandle);
   if (!slot->handle.has(rights::kWait)) return fail(Status::AccessDenied);
-  if (!slot->handle.object()->waitable()) return fail(Status::NotSupported);
+  if (!slot->handle.waitable()) return fail(Status::NotSupported);
   return &slot->handle;
 }
 

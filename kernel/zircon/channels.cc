@@ -77,7 +77,7 @@ Result<Handle> carry(SyscallContext& ctx, const Channel& channel,
     return fail(Status::InvalidArgs);
   }
   TRY(channel.check_carried(handle));
-  if (wish.type != ZX_OBJ_TYPE_NONE && static_cast<uint32_t>(handle.object()->type()) != wish.type)
+  if (wish.type != ZX_OBJ_TYPE_NONE && static_cast<uint32_t>(handle.type()) != wish.type)
     return fail(Status::WrongType);
   const Rights wanted = wish.rights == rights::kSame ? handle.rights() : wish.rights;
   if ((wanted & ~handle.rights()) != 0) return fail(Status::InvalidArgs);

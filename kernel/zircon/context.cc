@@ -6,7 +6,7 @@ namespace jacinth::zircon {
 namespace {
 
 void set_channel_owner(const Handle& handle, Koid owner) {
-  if (handle.object()->type() == ObjectType::Channel)
+  if (handle.type() == ObjectType::Channel)
     static_cast<Channel&>(*handle.object()).set_owner(owner);
 }
 

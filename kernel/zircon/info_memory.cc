@@ -149,7 +149,7 @@ Result<> info_process_vmos(InfoQuery& query) {
   auto held = TRY(Vector<Held>::with_size(process->handles().count()));
   size_t count = 0;
   process->handles().for_each([&](HandleValue, const Handle& handle) {
-    if (handle.object()->type() == ObjectType::Vmo && count < held.size())
+    if (handle.type() == ObjectType::Vmo && count < held.size())
       held[count++] = {handle.object(), handle.rights()};
   });
   Listing<zx_info_vmo_t> listing(query);

@@ -8,7 +8,7 @@ namespace {
 HandleValue describe(const Handle&, HandleValue value, HandleValue) { return value; }
 zx_handle_info_t describe(const Handle& handle, HandleValue value, zx_handle_info_t) {
   return {.handle = value,
-          .type = static_cast<zx_obj_type_t>(handle.object()->type()),
+          .type = static_cast<zx_obj_type_t>(handle.type()),
           .rights = handle.rights(),
           .unused = 0};
 }

@@ -182,7 +182,7 @@ Result<> sys_process_start(SyscallContext& ctx, HandleValue handle, HandleValue 
   auto process = TRY(ctx.get<Process>(handle, rights::kWrite));
   auto first = TRY(ctx.get<Thread>(thread, rights::kWrite));
   if (argument && !argument.has(rights::kTransfer)) return fail(Status::AccessDenied);
-  if (argument && argument.object()->type() == ObjectType::Channel)
+  if (argument && argument.type() == ObjectType::Channel)
     static_cast<Channel&>(*argument.object()).set_owner(process->koid());
   return process->start(*first, entry, stack, std::move(argument), arg2);
 }

@@ -234,7 +234,7 @@ Result<> sys_vmo_replace_as_executable(SyscallContext& ctx, HandleValue handle, 
   // From here on the source is gone, whatever happens.
   Handle source = TRY(ctx.take(handle));
   if (!may) return may;
-  if (source.object()->type() != ObjectType::Vmo) return fail(Status::WrongType);
+  if (source.type() != ObjectType::Vmo) return fail(Status::WrongType);
   source.replace_rights(source.rights() | rights::kExecute);
   return ctx.deliver(out, std::move(source));
 }

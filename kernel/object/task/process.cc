@@ -282,9 +282,8 @@ Result<Vector<Koid>> Process::thread_koids() const {
 
 Process::HandleStats Process::handle_stats() const {
   HandleStats stats{};
-  handles_.for_each([&](HandleValue, const Handle& handle) {
-    ++stats[static_cast<size_t>(handle.object()->type())];
-  });
+  handles_.for_each(
+      [&](HandleValue, const Handle& handle) { ++stats[static_cast<size_t>(handle.type())]; });
   return stats;
 }
 
