@@ -13,7 +13,7 @@ struct Node {
     const int& operator()(const Node& node) const { return node.key; }
   };
   int key;
-  TreeHook link;
+  TreeHook link{};
 };
 using Index = IntrusiveIndex<Node, &Node::link, Node::KeyOf>;
 

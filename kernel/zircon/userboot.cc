@@ -10,6 +10,7 @@
 #include "object/task/process.h"
 #include "object/vm/vmar_object.h"
 #include "object/vm/vmo_object.h"
+#include "vm/embedded_file.h"
 #include "zircon/console_input.h"
 #include "zircon/image_loader.h"
 #include "zircon/personality.h"
@@ -78,7 +79,8 @@ Result<FirstProcess> load(const hal::BootInfo& info, RefPtr<Job> root_job, const
   first.process = TRY(Process::create(std::move(root_job), "userboot", personality()));
   first.vmar = TRY(VmarObject::create(first.process->address_space().root()));
   *explain = "userboot is not a program that can be loaded";
-  const auto userboot = image::Elf::parse(info.userboot);
+  const vm::EmbeddedFile file = TRY(vm::EmbeddedFile::open(info.userboot));
+  const auto userboot = image::Elf::parse(file.bytes());
   const auto vdso = image::Elf::parse(vdso_image());
   if (!userboot || !vdso || !userboot->code_at(userboot->entry())) return fail(Status::InvalidArgs);
   *explain = "out of memory";
@@ -87,8 +89,8 @@ Result<FirstProcess> load(const hal::BootInfo& info, RefPtr<Job> root_job, const
       {}, gap + vdso->load_span().size,
       {.can_map = hal::Access::Read | hal::Access::Write | hal::Access::Execute,
        .can_map_specific = true}));
-  const auto image = TRY(make_vmo("userboot", info.userboot.size()));
-  TRY(image->vmo()->write(0, info.userboot));
+  const auto image = TRY(make_vmo("userboot", file.bytes().size()));
+  TRY(image->vmo()->write(0, file.bytes()));
   TRY(load_image(*region, 0, *userboot, image));
   TRY(load_image(*region, gap, *vdso, object_cast<VmoObject>(vdso_handle(0).object())));
   first.entry = region->base() + (userboot->entry() - userboot->load_span().start);

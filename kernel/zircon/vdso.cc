@@ -11,6 +11,7 @@
 #include "image/elf.h"
 #include "image/elf_file_symbols.h"
 #include "image/elf_symbols.h"
+#include "vm/embedded_file.h"
 #include "vm/frames.h"
 
 namespace jacinth::zircon {
@@ -189,8 +190,10 @@ std::optional<VirtAddr> find_code(vm::AddressSpace& space) {
 
 }  // namespace
 
-Result<> make_vdso(std::span<const std::byte> image, const char** explain) {
+Result<> make_vdso(std::span<const std::byte> stored, const char** explain) {
   *explain = "the vDSO image is damaged";
+  const vm::EmbeddedFile embedded = TRY(vm::EmbeddedFile::open(stored));
+  const std::span<const std::byte> image = embedded.bytes();
   const auto elf = Elf::parse(image);
   if (!elf) return fail(Status::InvalidArgs);
   if (!DynamicSymbols::of(*elf)) return fail(Status::InvalidArgs);

@@ -7,6 +7,7 @@
 #include "hal/user_ticks.h"
 #include "linux/time/time_values.h"
 #include "user/linux_vdso/constants.h"
+#include "vm/embedded_file.h"
 
 extern "C" const std::byte linux_vdso_start[], linux_vdso_end[];
 
@@ -46,9 +47,9 @@ Constants constants_now() {
 
 Result<> make_vdso() {
   if (!hal::programs_can_read_ticks()) return {};
-  const auto size = static_cast<size_t>(linux_vdso_end - linux_vdso_start);
-  auto vmo = TRY(vm::Vmo::create(page_ceil(size)));
-  TRY(vmo->write(0, {linux_vdso_start, size}));
+  const vm::EmbeddedFile file = TRY(vm::EmbeddedFile::open({linux_vdso_start, linux_vdso_end}));
+  auto vmo = TRY(vm::Vmo::create(page_ceil(file.bytes().size())));
+  TRY(vmo->write(0, file.bytes()));
   const Constants constants = constants_now();
   TRY(vmo->write(linux_vdso::kConstantsOffset, std::as_bytes(std::span(&constants, 1))));
   image = vmo.leak();
