@@ -182,9 +182,11 @@ Result<> Thread::write_state(hal::RegisterSet set, std::span<const std::byte> in
 
 Thread::Info Thread::info() const {
   // The reason is set before the wait begins and forgotten after its end. Only in between does the
-  // thread wait: whoever is told so may rely on it that a wake-up finds the thread.
-  const bool waits = Activity::state() == Activity::State::Sleeping;
+  // thread wait: whoever is told so may rely on it that a wake-up finds the thread. But in an
+  // exception it is from the moment that its handler may hear of it.
+  const bool sleeps = Activity::state() == Activity::State::Sleeping;
   LockGuard guard(lock_);
+  const bool waits = sleeps || handler_ != ExceptionHandler::None;
   return {.state = state_,
           .reason = waits ? blocked_reason_.load(std::memory_order_relaxed) : BlockedReason::None,
           .handler = handler_,

@@ -173,10 +173,8 @@ TEST(ktrace, the_oldest_records_make_room) {
               return event_of(record) == kFirstProbe + 1 && record.values[0] == kMany - 1;
             }),
             1u);
-  EXPECT_EQ(count([](const Record& record) {
-              return event_of(record) == kFirstProbe + 1 && record.values[0] == 0;
-            }),
-            0u);
+  // Not even when the thread has written a part on each of four CPUs is there room for all.
+  EXPECT_LT(count([](const Record& record) { return event_of(record) == kFirstProbe + 1; }), kMany);
 }
 
 TEST(ktrace, reading_beyond_the_end_gives_nothing) {
