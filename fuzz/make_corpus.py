@@ -97,6 +97,15 @@ def make_lz4_frames():
         (CORPUS / "lz4" / name).write_bytes(content)
 
 
+def make_zstd_frames():
+    (CORPUS / "zstd").mkdir(parents=True, exist_ok=True)
+    numbers = " ".join(str(i * i) for i in range(1000)).encode()
+    short = b"to be or not to be, that is the question: to be, not to be, or b"
+    for name, content in {"same": b"z" * 4096, "short": short, "numbers": numbers[:4096]}.items():
+        made = subprocess.run(["zstd", "-q", "-c", "-19"], input=content, capture_output=True, check=True)
+        (CORPUS / "zstd" / name).write_bytes(made.stdout)
+
+
 def make_device_trees():
     source = """/dts-v1/; /memreserve/ 0x80000000 0x20000;
         / { #address-cells = <2>; #size-cells = <2>; soc { ranges; compatible = "simple-bus", "x";
@@ -116,6 +125,7 @@ def main():
         make_images(zbi, pathlib.Path(scratch))
     make_archives()
     make_lz4_frames()
+    make_zstd_frames()
     make_device_trees()
 
 

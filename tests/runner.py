@@ -84,7 +84,7 @@ def suites(build: pathlib.Path) -> list[Suite]:
         Suite("vdso", "gtest", [str(binary / "vdso_test")]),
         Suite("zbi", "counted", [python, str(ROOT / "tools/zbi/zbi_test.py"), str(binary / "zbi")]),
         *(Suite(f"fuzz-{name}", "check", [python, str(ROOT / "fuzz/run.py"), str(binary / f"fuzz_{name}"), seconds])
-          for name, seconds in (("elf", "60"), ("zbi", "60"), ("bootfs", "60"), ("cpio", "20"), ("lz4", "20"),
+          for name, seconds in (("elf", "60"), ("zbi", "60"), ("bootfs", "60"), ("cpio", "20"), ("lz4", "20"), ("zstd", "20"),
                                 ("fdt", "20"), ("syscalls", "60"))),
         Suite("frame-sizes", "check", [python, str(script / "frame_sizes.py"), "--build", str(build)]),
         # On the kernel as it is used, and on the one that checks itself.

@@ -4,6 +4,7 @@
 
 #include "image/lz4.h"
 #include "image/zbi.h"
+#include "image/zstd.h"
 
 namespace userboot {
 
@@ -12,7 +13,7 @@ using jacinth::image::Compression;
 bool unpack(jacinth::image::Bytes packed, std::span<std::byte> to) {
   switch (jacinth::image::compression_of(packed)) {
     case Compression::Zstd:
-      return unpack_zstd(packed, to);
+      return jacinth::image::unpack_zstd(packed, to).has_value();
     case Compression::Lz4:
       return jacinth::image::unpack_lz4(packed, to).has_value();
     case Compression::None:

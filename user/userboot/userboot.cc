@@ -116,7 +116,6 @@ void end_all_below(zx_handle_t job) {
 }
 
 [[noreturn]] void run() {
-  prepare_zstd(given.handles[kProcess]);
   const Options options = parse_options({given.command_line, given.command_line_bytes});
   const char* explain = "";
   const Handle bootfs = unpack_bootfs(given.handles[kZbi], given.handles[kRootResource], &explain);
