@@ -6,19 +6,23 @@
 KERNEL is the image linked without the table. OUTPUT, little-endian (kernel/hal/bare_common/symbols.cc reads it):
 
     u32 count of functions
-    for each, by rising address:
+    128 times two bytes: what the bytes from 128 on stand for in names, characters or such bytes again
+    for each function, by rising address:
         its address less that of the one before (of `kernel_start` for the first), 7 bits in a byte, the lowest first;
         all bytes but the last have the top bit set
         u8 how many characters at the start it shares with the name before
         the rest of the name, ended by a zero
 """
 
+import collections
+import itertools
 import re
 import struct
 import subprocess
 import sys
 
 LONGEST_NAME = 100
+DEEPEST = 8  # of the bytes in names that stand for others
 DROPPED_NAMESPACES = ("jacinth::", "(anonymous namespace)::")
 
 
@@ -77,14 +81,32 @@ def shared_start(left: bytes, right: bytes) -> int:
     return next((i for i, (a, b) in enumerate(zip(left, right)) if a != b), min(len(left), len(right)))
 
 
+def abbreviate(texts: list[bytes]) -> tuple[bytes, list[bytes]]:
+    """What bytes from 128 on stand for, two bytes each, and the texts with them: whichever two bytes follow each other
+    most often become one, 128 times over."""
+    joined = b"\0".join(texts)
+    pairs, depth = bytearray(), collections.Counter()
+    for code in range(128, 256):
+        counts = collections.Counter(zip(joined, joined[1:]))
+        # Two equal bytes are counted too often in a row of them, which names do not have.
+        best, times = max(((pair, n) for pair, n in counts.items()
+                           if 0 not in pair and max(depth[pair[0]], depth[pair[1]]) < DEEPEST),
+                          key=lambda counted: counted[1], default=((0, 0), 0))
+        if times:
+            joined = joined.replace(bytes(best), bytes([code]))
+            depth[code] = 1 + max(depth[best[0]], depth[best[1]])
+        pairs += bytes(best)
+    return bytes(pairs), joined.split(b"\0")
+
+
 def table(start: int, named: list[tuple[int, str]]) -> bytes:
-    entries = bytearray(struct.pack("<I", len(named)))
-    last_address, last_name = start, b""
-    for address, name in named:
-        text = name.encode("ascii", "replace")
-        shared = shared_start(last_name, text)
-        entries += number(address - last_address) + bytes([shared]) + text[shared:] + b"\0"
-        last_address, last_name = address, text
+    names = [name.encode("ascii", "replace") for _, name in named]
+    shared = [shared_start(before, name) for before, name in zip([b"", *names], names)]
+    pairs, rests = abbreviate([name[same:] for name, same in zip(names, shared)])
+    entries = bytearray(struct.pack("<I", len(named)) + pairs)
+    addresses = [start, *(address for address, _ in named)]
+    for (before, address), same, rest in zip(itertools.pairwise(addresses), shared, rests):
+        entries += number(address - before) + bytes([same]) + rest + b"\0"
     return bytes(entries)
 
 

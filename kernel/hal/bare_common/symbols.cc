@@ -14,7 +14,8 @@ class TableReader {
  public:
   explicit TableReader(const std::byte* table) : at_(table) {
     memcpy(&left_, at_, sizeof left_);
-    at_ += sizeof left_;
+    pairs_ = at_ + sizeof left_;
+    at_ = pairs_ + 2 * kAbbreviations;
   }
   bool at_end() const { return left_ == 0; }
   // How far the next function lies behind the last.
@@ -27,13 +28,25 @@ class TableReader {
   size_t take(char* name) {
     number(at_);
     auto length = std::to_integer<size_t>(*at_++);
-    for (; *at_ != std::byte{0}; ++at_) name[length++] = std::to_integer<char>(*at_);
+    for (; *at_ != std::byte{0}; ++at_) append(name, length, std::to_integer<uint8_t>(*at_));
     ++at_;
     --left_;
     return length;
   }
 
  private:
+  static constexpr size_t kAbbreviations = 128;
+
+  // A character, or what stands for two; as deep as the table's maker lets it be.
+  void append(char* name, size_t& length, uint8_t byte) const {
+    if (byte < kAbbreviations) {
+      name[length++] = static_cast<char>(byte);
+      return;
+    }
+    const std::byte* pair = pairs_ + 2 * (byte - kAbbreviations);
+    append(name, length, std::to_integer<uint8_t>(pair[0]));
+    append(name, length, std::to_integer<uint8_t>(pair[1]));
+  }
   static uint64_t number(const std::byte*& at) {
     uint64_t value = 0;
     for (unsigned shift = 0;; shift += 7) {
@@ -44,6 +57,7 @@ class TableReader {
   }
 
   const std::byte* at_;
+  const std::byte* pairs_ = nullptr;
   uint32_t left_ = 0;
 };
 
