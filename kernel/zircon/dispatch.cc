@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "vm/user_memory.h"
+#include "zircon/context.h"
 #include "zircon/syscall_prototypes.h"
 
 namespace jacinth::zircon {
@@ -10,10 +11,8 @@ namespace {
 
 // For calls of the table that nothing defines.
 [[maybe_unused]] constexpr SyscallEntry not_supported(uint8_t argument_count) {
-  return {.plain =
-              [](SyscallContext&, const SyscallArguments&) {
-                return detail::result_register(Status::NotSupported);
-              },
+  return {.plain = [](SyscallContext,
+                      SyscallArguments) { return detail::result_register(Status::NotSupported); },
           .argument_count = argument_count};
 }
 

@@ -94,15 +94,23 @@ struct Call<kFunction> {
       return result_register(invoke(context, registers));
     }
   }
+
+  // What SyscallEntry has of it. Both arguments are light: they come in registers, and mostly stay
+  // there.
+  static int64_t plain(Context context, SyscallArguments registers) {
+    return finish(context, registers);
+  }
+  static R blocking(Context context, SyscallArguments registers) {
+    return invoke(context, registers);
+  }
 };
 
 }  // namespace detail
 
 // One of `plain` and `blocking` is set.
 struct SyscallEntry {
-  using Plain = int64_t (*)(SyscallContext& context, const SyscallArguments& registers);
-  using Blocking = exec::Eventually<Status> (*)(SyscallContext& context,
-                                                const SyscallArguments& registers);
+  using Plain = int64_t (*)(SyscallContext context, SyscallArguments registers);
+  using Blocking = exec::Eventually<Status> (*)(SyscallContext context, SyscallArguments registers);
   // Returns the value for the result register.
   Plain plain = nullptr;
   // The status, sign-extended, goes into the result register.
@@ -116,9 +124,9 @@ constexpr SyscallEntry implemented() {
   using Call = detail::Call<kFunction>;
   SyscallEntry entry{.argument_count = Call::kArgumentCount};
   if constexpr (std::is_same_v<typename Call::Return, exec::Eventually<Status>>) {
-    entry.blocking = &Call::template invoke<SyscallArguments>;
+    entry.blocking = &Call::blocking;
   } else {
-    entry.plain = &Call::template finish<SyscallArguments>;
+    entry.plain = &Call::plain;
   }
   return entry;
 }

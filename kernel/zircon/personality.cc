@@ -24,8 +24,7 @@ bool is_traced(Thread& thread, uint64_t number) {
   SyscallArguments arguments(thread.context());
   if (!arguments.read_stack(entry.argument_count)) [[unlikely]]
     return SpotServer::Served::NotYet;
-  SyscallContext context(thread);
-  exec::Eventually<Status> call = entry.blocking(context, arguments);
+  exec::Eventually<Status> call = entry.blocking(SyscallContext(thread), arguments);
   if (!call.ready()) {
     wait = std::move(call.task());
     return SpotServer::Served::Waits;
@@ -49,8 +48,8 @@ bool is_traced(Thread& thread, uint64_t number) {
   SyscallArguments arguments(registers);
   if (!arguments.read_stack(entry->argument_count)) [[unlikely]]
     return SpotServer::Served::NotYet;
-  SyscallContext context(thread);
-  registers.set_syscall_result(static_cast<uint64_t>(entry->plain(context, arguments)));
+  registers.set_syscall_result(
+      static_cast<uint64_t>(entry->plain(SyscallContext(thread), arguments)));
   return SpotServer::Served::Done;
 }
 
@@ -87,15 +86,13 @@ CallOutcome ZirconPersonality::syscall(Thread& thread) {
 CallOutcome ZirconPersonality::call(Thread& thread, const SyscallEntry& entry, uint64_t number,
                                     const SyscallArguments& arguments) const {
   if (entry.plain == nullptr) return call_blocking(thread, entry, number, arguments);
-  SyscallContext context(thread);
-  return finish(thread, number, arguments, entry.plain(context, arguments));
+  return finish(thread, number, arguments, entry.plain(SyscallContext(thread), arguments));
 }
 
 CallOutcome ZirconPersonality::call_blocking(Thread& thread, const SyscallEntry& entry,
                                              uint64_t number,
                                              const SyscallArguments& arguments) const {
-  SyscallContext context(thread);
-  exec::Eventually<Status> call = entry.blocking(context, arguments);
+  exec::Eventually<Status> call = entry.blocking(SyscallContext(thread), arguments);
   if (call.ready()) return finish(thread, number, arguments, static_cast<int32_t>(call.value()));
   if (!is_traced(thread, number)) return std::move(call.task());
   return exec::Eventually<CallResult>(

@@ -44,14 +44,15 @@ class SpotServer : public hal::CallServer {
  private:
   template <typename F>
   [[gnu::always_inline]] bool serve_here(F call) {
+    Thread& thread = thread_;  // stays in a register
     executor_.count_syscall();
     if (exec::traces(exec::trace_group::kSyscall)) [[unlikely]] {
       served_ = Served::NotYet;
     } else {
-      served_ = call(thread_, wait_);
+      served_ = call(thread, wait_);
     }
     // Where something is to be done before the program goes on, it is done in Thread::run_user().
-    if (served_ != Served::Done || thread_.has_attention()) [[unlikely]]
+    if (served_ != Served::Done || thread.has_attention()) [[unlikely]]
       return false;
     executor_.prepare_user();
     return true;
