@@ -14,11 +14,15 @@ import socket
 import subprocess
 import tempfile
 import threading
+import typing
 
 INSTRUCTIONS = 300_000  # looked at
 PATIENCE = 60  # seconds
 TRACE = re.compile(rb"^Trace \d+: \S+ \[\w+/(\w+)/")
 SHOWN = 30
+
+# What starts the machine with these words for QEMU in addition.
+Command = typing.Callable[[list[str]], list[str]]
 
 
 class Symbols:
@@ -55,7 +59,7 @@ class Inlined:
         return self.names[address] if address >= 1 << 47 else "(the program and its vDSO)"
 
 
-def traced_addresses(command: list[str]) -> collections.Counter:
+def traced_addresses(command: Command) -> collections.Counter:
     """Runs the machine until enough instructions have been seen; how often each address was executed."""
     with tempfile.TemporaryDirectory(prefix="jacinth-profile-") as folder:
         log, monitor = f"{folder}/log", f"{folder}/monitor"
@@ -63,9 +67,9 @@ def traced_addresses(command: list[str]) -> collections.Counter:
         # Opened before QEMU does, which would otherwise wait for a reader before it starts.
         lines = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
         os.set_blocking(lines, True)
-        command = [*command, "-D", log, "-chardev", f"socket,path={monitor},server=on,wait=off,id=watch",
-                   "-mon", "chardev=watch,mode=readline"]
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        watched = command(["-D", log, "-chardev", f"socket,path={monitor},server=on,wait=off,id=watch",
+                           "-mon", "chardev=watch,mode=readline"])
+        with subprocess.Popen(watched, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               start_new_session=True) as machine:
             deadline = threading.Timer(PATIENCE, os.killpg, (machine.pid, signal.SIGKILL))
             deadline.start()
@@ -96,7 +100,7 @@ def count(log: int) -> collections.Counter:
     return counts
 
 
-def show(command: list[str], kernel: pathlib.Path, figure: float, inlined: bool) -> None:
+def show(command: Command, kernel: pathlib.Path, figure: float, inlined: bool) -> None:
     """`command` repeats the line for ever; `figure` is what a round of it takes."""
     counts = traced_addresses(command)
     names = Inlined(kernel, sorted(counts)) if inlined else Symbols(kernel)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+import instruction_profile
 from linux_programs import LINES, ROOT, SIZES, Figures
 
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -73,10 +74,10 @@ def figures_of(command: list[str]) -> Figures:
     return figures
 
 
-def ours(machine: str, binaries: pathlib.Path, archive: pathlib.Path, what: str) -> list[str]:
-    counting = [f"--qemu={word}" for word in COUNTING]
+def ours(machine: str, binaries: pathlib.Path, archive: pathlib.Path, *what: str, more: tuple[str, ...] = ()) -> list[str]:
+    counting = [f"--qemu={word}" for word in (*COUNTING, *more)]
     return [str(ROOT / "scripts/machine"), machine, "--kernel", str(binaries / f"jacinth-{machine}"), "--root", str(archive),
-            "--cpus", "1", "--memory", MEMORY, *counting, "--", "/bin/linux_bench", "/tmp", "/bin/busybox", what]
+            "--cpus", "1", "--memory", MEMORY, *counting, "--", "/bin/linux_bench", "/tmp", "/bin/busybox", *what]
 
 
 def linux(machine: str, archive: pathlib.Path, what: str) -> list[str]:
@@ -84,6 +85,17 @@ def linux(machine: str, archive: pathlib.Path, what: str) -> list[str]:
     return [*begin, "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot", "-smp", "1", "-m", MEMORY,
             "-kernel", str(made_by("linux-kernel", machine)), "-initrd", str(archive),
             "-append", f"{BOOT_WORDS} {console} -- {what}", *COUNTING]
+
+
+def show_profile(options: argparse.Namespace, archive: pathlib.Path) -> None:
+    """Where our instructions of one line are."""
+    figure = figures_of(ours(options.machine, options.bin, archive, options.profile))[options.profile]
+    kernel = options.bin / f"jacinth-{options.machine}"
+
+    def endless(more: list[str]) -> list[str]:
+        return ours(options.machine, options.bin, archive, "--endless", options.profile, more=tuple(more))
+
+    instruction_profile.show(endless, kernel.with_name(kernel.name + ".debug"), figure, options.inlined)
 
 
 def print_table(counts: Figures, theirs: Figures) -> None:
@@ -107,11 +119,17 @@ def main() -> int:
     parser.add_argument("--bin", type=pathlib.Path, required=True, help="where the kernels are")
     parser.add_argument("--machine", choices=sorted(QEMU), required=True)
     parser.add_argument("--only", choices=[line.name for line in LINES], metavar="NAME", help="just one line")
+    parser.add_argument("--profile", choices=[line.name for line in LINES], metavar="NAME",
+                        help="show in which functions our instructions of this line are")
+    parser.add_argument("--inlined", action="store_true", help="… counting functions that were inlined into others")
     options = parser.parse_args()
     what = options.only or "--few"
     try:
         with tempfile.TemporaryDirectory() as folder:
             archive = make_archive(options.machine, pathlib.Path(folder))
+            if options.profile:
+                show_profile(options, archive)
+                return 0
             kernel = made_by("linux-kernel", options.machine)
             counts = figures_of(ours(options.machine, options.bin, archive, what))
             theirs = figures_of(linux(options.machine, archive, what))

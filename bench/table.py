@@ -98,8 +98,9 @@ def show_profile(options: argparse.Namespace) -> None:
     if figure is None:
         raise ValueError(f"there is no line {options.profile}: {', '.join(line.name for line in table())}")
     kernel = kernel_of(options.machine, options.bin)
-    instruction_profile.show(command(options.machine, options.bin, "--endless", options.profile),
-                             kernel.with_name(kernel.name + ".debug"), figure, options.inlined)
+    endless = command(options.machine, options.bin, "--endless", options.profile)
+    instruction_profile.show(lambda more: endless + more, kernel.with_name(kernel.name + ".debug"), figure,
+                             options.inlined)
 
 
 def main() -> int:

@@ -76,29 +76,36 @@ static void measure_apart(const struct measurement* what) {
   if (child < 0 || waitpid(child, &status, 0) != child || status != 0) printf("%s -\n", what->name);
 }
 
-static void measure_all(const struct measurement* list, const char* only) {
-  for (; list->name != NULL; ++list) {
-    if (only == NULL || strcmp(only, list->name) == 0) measure_apart(list);
+// For a profiler, which looks at some of it.
+static void repeat(const struct measurement* what) {
+  printf("endless %s\n", what->name);
+  fflush(stdout);
+  struct run run = {.count = what->count};
+  while (what->body(&run)) {
   }
+  give_up();
 }
 
-// linux_bench DIRECTORY SHELL [NAME|--few]; without arguments it ends at once, which is what exec
-// starts.
+static const struct measurement* const lists[] = {call_measurements, file_measurements,
+                                                  message_measurements, task_measurements,
+                                                  memory_measurements};
+
+// linux_bench DIRECTORY SHELL [NAME | --few | --endless NAME]; without arguments it ends at once,
+// which is what exec starts.
 int main(int count, char** arguments) {
   if (count < 3) return 0;
   own_program = arguments[0];
   work_directory = arguments[1];
   shell_program = arguments[2];
-  const char* only = count > 3 ? arguments[3] : NULL;
-  if (only != NULL && strcmp(only, "--few") == 0) {
-    few = true;
-    rounds = kFewRounds;
-    only = NULL;
+  few = count > 3 && strcmp(arguments[3], "--few") == 0;
+  if (few) rounds = kFewRounds;
+  const bool endless = count > 4 && strcmp(arguments[3], "--endless") == 0;
+  const char* only = count > 3 && !few ? arguments[count - 1] : NULL;
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; ++i) {
+    for (const struct measurement* what = lists[i]; what->name != NULL; ++what) {
+      if (only != NULL && strcmp(only, what->name) != 0) continue;
+      (endless ? repeat : measure_apart)(what);
+    }
   }
-  measure_all(call_measurements, only);
-  measure_all(file_measurements, only);
-  measure_all(message_measurements, only);
-  measure_all(task_measurements, only);
-  measure_all(memory_measurements, only);
   return 0;
 }
