@@ -51,7 +51,7 @@ endforeach()
 # Machines whose kernels are to be small. Boost's assertions would bring names of functions that are many times as long
 # as their code; and functions that call none do without a frame, as no backtrace begins in them.
 set(JACINTH_BARE_MACHINES x86_64 riscv64)
-set(JACINTH_SMALL -Oz)
+set(JACINTH_SMALL -Os)
 foreach(machine ${JACINTH_BARE_MACHINES})
   list(APPEND JACINTH_${machine}_FLAGS -ffunction-sections -fdata-sections -momit-leaf-frame-pointer)
   set(JACINTH_${machine}_DEFINES BOOST_DISABLE_CURRENT_FUNCTION)

@@ -1,6 +1,7 @@
 // System calls as Linux programs make them: by the machine's trap instruction (`syscall`, `ecall`).
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace jacinth::hal {
@@ -18,7 +19,7 @@ enum class CallConvention : uint8_t {
 // A call as it came in, kept until it ends: its result replaces some of it in the registers.
 struct LinuxCall {
   uint64_t number = 0;
-  uint64_t args[6] = {};
+  std::array<uint64_t, 6> args = {};
 };
 
 }  // namespace jacinth::hal

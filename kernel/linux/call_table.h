@@ -90,6 +90,7 @@ struct CallEntry {
   CallFunction function;
   const ArgumentDescription* arguments;
   uint8_t argument_count;
+  bool registers;  // looks at more of the caller's registers than the call's own, or changes them
 };
 
 // The entry for a number as it came from the program; null when this architecture has no such call.

@@ -40,7 +40,7 @@ void print_octal(TextSink& sink, uint32_t value) {
   sink.write({digits + at, sizeof digits - at});
 }
 
-void print_argument(TextSink& sink, const ArgumentDescription& argument, const uint64_t* values,
+void print_argument(TextSink& sink, const ArgumentDescription& argument, const Arguments& values,
                     uint64_t value) {
   format_to(sink, "{}=", argument.name());
   switch (argument.kind) {

@@ -10,6 +10,7 @@
 #include "linux/task/rseq.h"
 #include "linux/task/task_table.h"
 #include "linux/tracing/trace_stop.h"
+#include "object/task/spot_server.h"
 
 namespace jacinth::linux {
 namespace {
@@ -17,6 +18,46 @@ namespace {
 constinit LinuxPersonality the_personality;
 
 uint64_t error_register(Errno error) { return static_cast<uint64_t>(-static_cast<int64_t>(error)); }
+
+// What the program gets for a result. A call that was interrupted, or wants to be made again, has
+// its fate decided before the program goes on.
+uint64_t result_register(LinuxThread& self, const SysResult& result) {
+  if (result) [[likely]]
+    return *result;
+  if (is_restart(result.error())) [[unlikely]] {
+    self.interrupted_by = result.error();
+    self.object().request_attention();
+  }
+  return error_register(result.error());
+}
+
+// Calls that nobody watches, and that need no more of the program's registers than their own.
+SpotServer::Served serve_on_the_spot(Thread& thread) {
+  LinuxThread& self = LinuxThread::of(thread);
+  hal::UserContext& registers = thread.context();
+  if (self.traced.load(std::memory_order_acquire) || thread.process().call_trace() != 0 ||
+      registers.called_slowly()) [[unlikely]]
+    return SpotServer::Served::NotYet;
+  self.call = registers.linux_call();
+  const CallEntry* const entry = find_call(self.call.number);
+  if (entry == nullptr || entry->registers) [[unlikely]]
+    return SpotServer::Served::NotYet;
+  SyscallContext context(thread);
+  if (entry->function.plain != nullptr) {
+    const SysResult result = entry->function.plain(context, self.call.args);
+    registers.set_syscall_result(result_register(self, result));
+    return SpotServer::Served::Done;
+  }
+  if (entry->function.blocking == nullptr) [[unlikely]]
+    return SpotServer::Served::NotYet;
+  exec::Eventually<SysResult> call = entry->function.blocking(context, self.call.args);
+  if (!call.ready()) {
+    self.begun.emplace(std::move(call.task()));
+    return SpotServer::Served::NotYet;
+  }
+  registers.set_syscall_result(result_register(self, call.value()));
+  return SpotServer::Served::Done;
+}
 
 }  // namespace
 
@@ -26,24 +67,34 @@ uint64_t LinuxPersonality::error_value(Status status) const {
   return error_register(to_errno(status));
 }
 
+hal::CallServer::Serve LinuxPersonality::spot_server() const {
+  return [](hal::CallServer& self) {
+    return SpotServer::serve_by(
+        self, [](Thread& thread, exec::Task<Status>&) { return serve_on_the_spot(thread); });
+  };
+}
+
 CallOutcome LinuxPersonality::syscall(Thread& thread) {
   LinuxThread& self = LinuxThread::of(thread);
+  if (self.begun) {
+    exec::Task<SysResult> rest = *std::move(self.begun);
+    self.begun.reset();
+    return exec::Eventually<CallResult>(finish_later(self, std::move(rest)));
+  }
   if (self.traced.load(std::memory_order_acquire)) [[unlikely]]
     return exec::Eventually<CallResult>(traced_call(self));
   self.call = thread.context().linux_call();
   if (thread.context().called_slowly()) self.process().memory().speed_up_call(thread.context());
   const CallEntry* const entry = find_call(self.call.number);
   SyscallContext context(thread);
-  Arguments arguments;
-  std::ranges::copy(self.call.args, arguments.begin());
   if (entry == nullptr || (entry->function.plain == nullptr && entry->function.blocking == nullptr))
       [[unlikely]] {
     note_missing_call(self.call.number, entry);
     return finish(self, fail(Errno::NOSYS));
   }
   if (entry->function.plain != nullptr)
-    return finish(self, entry->function.plain(context, arguments));
-  exec::Eventually<SysResult> call = entry->function.blocking(context, arguments);
+    return finish(self, entry->function.plain(context, self.call.args));
+  exec::Eventually<SysResult> call = entry->function.blocking(context, self.call.args);
   if (call.ready()) return finish(self, call.value());
   return exec::Eventually<CallResult>(finish_later(self, std::move(call.task())));
 }
@@ -53,13 +104,7 @@ CallResult LinuxPersonality::finish(LinuxThread& self, const SysResult& result) 
   const uint64_t number = self.call.number;
   if ((thread.process().call_trace() >> (number & 63) & 1) != 0) [[unlikely]]
     print_call(thread, self.call, find_call(number), result);
-  if (result) return *result;
-  if (is_restart(result.error())) [[unlikely]] {
-    self.interrupted_by = result.error();
-    // Whatever interrupted it, its fate is decided before the program goes on.
-    thread.request_attention();
-  }
-  return error_register(result.error());
+  return result_register(self, result);
 }
 
 exec::Task<CallResult> LinuxPersonality::finish_later(LinuxThread& self,

@@ -11,6 +11,7 @@ class LinuxPersonality final : public Personality {
   constexpr LinuxPersonality() = default;
 
   CallOutcome syscall(Thread& thread) override;
+  hal::CallServer::Serve spot_server() const override;
   uint64_t error_value(Status status) const override;
   exec::Eventually<Status> on_exception(Thread& thread, const ExceptionReport& report) override;
   exec::Eventually<Status> on_attention(Thread& thread) override;

@@ -74,7 +74,8 @@ def call_table(calls: list[LinuxCall], implemented: frozenset[str]) -> str:
     rows = []
     for call in calls:
         how = f"implemented<sys_{call.name}>()" if call.name in implemented else "missing()"
-        rows.append(f'    {{"{call.name}", {how}, {arguments.first(call)}, {len(call.arguments)}}},')
+        rows.append(f'    {{"{call.name}", {how}, {arguments.first(call)}, {len(call.arguments)}, '
+                    f'{str("registers" in call.attributes).lower()}}},')
     return "\n".join([_BANNER, *arguments.definitions(), "constexpr CallEntry kCalls[] = {", *rows, "};\n"])
 
 

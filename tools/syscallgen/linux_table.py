@@ -10,7 +10,7 @@ from table import Argument, TableError, declarations, parse_argument
 
 ARCHITECTURES = ("x86_64", "riscv64")
 MAX_ARGUMENTS = 6
-ATTRIBUTES = frozenset({"blocking"})
+ATTRIBUTES = frozenset({"blocking", "registers"})
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ class LinuxThread final : public RefCounted {
 
   // --- The call it is in, or was in last.
   hal::LinuxCall call;
+  // The rest of it, where it was begun on the spot and has to wait.
+  std::optional<exec::Task<ErrnoOr<uint64_t>>> begun;
   // A restart code that the call ended with; its fate is decided at the border to user mode.
   std::optional<Errno> interrupted_by;
   // For restart_syscall(): what is left to do of a call that cannot just be made again.
