@@ -288,6 +288,7 @@ class ZstdUnpacker {
 
   bool copy_literals(uint64_t count) {
     if (count > to_.size() - literals_at_) return false;
+    if (count == 0) return true;  // perhaps there is no room at all, and no address of it
     memmove(to_.data() + produced_, to_.data() + literals_at_, count);
     produced_ += count;
     literals_at_ += count;

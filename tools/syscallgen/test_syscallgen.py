@@ -157,7 +157,7 @@ class Linux(unittest.TestCase):
     TEXT = """\
 [Files]
 0/63 read(fd: fd, buffer: out void[count], count: usize) blocking
-2/-  open(path: in string, flags: flags, mode: mode) blocking
+2/-  open(path: in string, flags: flags, mode: mode) blocking registers
 -/259 flush()
 """
 
@@ -181,8 +181,8 @@ class Linux(unittest.TestCase):
 
     def test_the_table_tells_implemented_from_missing(self) -> None:
         table = emit_linux.call_table(self.calls, frozenset({"read"}))
-        self.assertIn('{"read", implemented<sys_read>(), kArguments + 0, 3}', table)
-        self.assertIn('{"open", missing(), kArguments + 3, 3}', table)
+        self.assertIn('{"read", implemented<sys_read>(), kArguments + 0, 3, false}', table)
+        self.assertIn('{"open", missing(), kArguments + 3, 3, true}', table)
         self.assertRegex(table, r"ArgumentKind::String, -1},  // open: path\n")
 
     def test_rules(self) -> None:
