@@ -198,7 +198,8 @@ def test_vi_edits_a_file(command: list[str]) -> None:
 
 
 def test_a_killed_program(command: list[str]) -> None:
-    session = Session([*command, "--", "/bin/busybox", "cat"])
+    session = Session([*command, "--", "/bin/busybox", "sh", "-c", "echo ready; exec cat"])
+    session.expect(r"ready\r\n")  # what is typed before, the host's terminal shows as well
     session.type("echo\r")
     session.expect(r"echo\r\necho\r\n")
     session.type("\x03")
