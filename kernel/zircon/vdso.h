@@ -23,7 +23,7 @@ inline constexpr size_t kVdsoVariants = 3;
 // Makes the variants from a libzircon.so: fills in its constants and, when programs call the kernel
 // instead of trapping, its call slots. Once, during start-up. INVALID_ARGS with `*explain`: not
 // such a library. NO_MEMORY.
-Result<> make_vdso(std::span<const std::byte> image, const char** explain);
+Result<> make_vdso(std::span<const std::byte> stored, const char** explain);
 
 // The variant's handle as programs get it: everything but writing.
 Handle vdso_handle(size_t variant);

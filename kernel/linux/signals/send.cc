@@ -163,12 +163,40 @@ void recheck_signals(LinuxThread& self) {
   if ((pending & ~self.signals.mask) != 0) self.object().request_attention();
 }
 
-void set_signal_mask(LinuxThread& self, SignalSet mask) {
-  {
-    LockGuard guard(self.process().signal_lock());
-    self.signals.mask = mask & ~kUnblockable;
+void offer_signals(LinuxProcess& process) {
+  LockGuard guard(process.signal_lock());
+  const SignalSet pending = process.pending().set();
+  if (pending == 0) return;
+  for (LinuxThread& thread : process.threads()) {
+    if ((pending & ~thread.signals.mask) != 0) thread.object().request_attention();
   }
-  recheck_signals(self);
+}
+
+namespace {
+
+// True: it leaves signals of its process to others.
+bool change_mask(LinuxThread& thread, SignalSet mask) {
+  LinuxProcess& process = thread.process();
+  bool leaves_some = false;
+  {
+    LockGuard guard(process.signal_lock());
+    thread.signals.mask = mask & ~kUnblockable;
+    leaves_some = (process.pending().set() & thread.signals.mask) != 0;
+  }
+  recheck_signals(thread);
+  return leaves_some;
+}
+
+}  // namespace
+
+void set_signal_mask(LinuxThread& self, SignalSet mask) {
+  if (!change_mask(self, mask)) return;
+  LockGuard guard(tasks_lock);
+  offer_signals(self.process());
+}
+
+void set_tracee_mask(LinuxThread& tracee, SignalSet mask) {
+  if (change_mask(tracee, mask)) offer_signals(tracee.process());
 }
 
 SignalSet pending_for(LinuxThread& self) {

@@ -23,8 +23,13 @@ void force_signal(LinuxThread& self, const abi::siginfo& info);
 
 // Makes a thread look at its signals when some are there for it; after its mask has changed.
 void recheck_signals(LinuxThread& self);
+// Makes all threads do so that do not block them: the one that was to take the process's signals
+// has ended, or blocks them now.
+void offer_signals(LinuxProcess& process) REQUIRES(tasks_lock);
 // Changes the current thread's mask; KILL and STOP stay unblocked.
 void set_signal_mask(LinuxThread& self, SignalSet mask);
+// The same for one that is stopped for its tracer.
+void set_tracee_mask(LinuxThread& tracee, SignalSet mask) REQUIRES(tasks_lock);
 // What is pending for the thread, its process's included.
 SignalSet pending_for(LinuxThread& self);
 // The first signal of `wanted` that is pending for the thread, taken.

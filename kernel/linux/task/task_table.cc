@@ -113,6 +113,8 @@ void TaskTable::remove(LinuxThread& thread) {
   process.thread_count_.fetch_sub(1);
   --count_;
   if (process.threads_.empty()) process.last_name_ = thread.name;
+  // It may have been told of a signal that it will not take any more.
+  offer_signals(process);
   LinuxProcess::wake_all(process.sole_watchers_);
 }
 

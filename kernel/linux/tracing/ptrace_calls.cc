@@ -174,8 +174,9 @@ SysResult set_signal_mask_of(LinuxThread& self, int32_t id, uint64_t size, VirtA
   if (size != kSignalSetBytes) return fail(Errno::INVAL);
   const uint64_t mask = TRY(get(UserIn<uint64_t>(from)));
   return with_stopped(self, id, [mask](Tracee& tracee) -> SysResult {
+    tasks_lock.assert_held();
     tracee.thread.mask_to_restore.reset();
-    set_signal_mask(tracee.thread, mask);
+    set_tracee_mask(tracee.thread, mask);
     return 0;
   });
 }
