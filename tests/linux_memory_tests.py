@@ -15,6 +15,9 @@ import shutil
 import subprocess
 import sys
 
+import cases
+from linux_machine_tests import compiler, rootfs
+
 HERE = pathlib.Path(__file__).resolve().parent
 SCRIPTS = HERE.parent / "scripts"
 SECONDS = 120
@@ -35,16 +38,11 @@ kill $spared"""
 
 def build_root(work: pathlib.Path, machine: str | None) -> pathlib.Path:
     architecture = "riscv64" if machine == "riscv64" else "x86_64"
-    rootfs = "busybox.riscv64" if architecture == "riscv64" else "busybox"
-    made = subprocess.run([SCRIPTS / "rootfs", rootfs], check=True, capture_output=True, text=True)
+    base = rootfs("busybox.riscv64" if architecture == "riscv64" else "busybox").with_suffix("")
     root = work / f"root.{architecture}"
     shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(pathlib.Path(made.stdout.strip()).with_suffix(""), root, symlinks=True)
-    compiler = ["gcc"]
-    if architecture == "riscv64":
-        sysroot = subprocess.run([SCRIPTS / "rootfs", "sysroot.riscv64"], check=True, capture_output=True, text=True)
-        compiler = ["clang-19", "--target=riscv64-linux-gnu", f"--sysroot={sysroot.stdout.strip()}", "-fuse-ld=lld"]
-    subprocess.run([*compiler, "-O1", "-static", "-s", "-o", root / "bin/eat", HERE / "linux/memory/eat.c"], check=True)
+    shutil.copytree(base, root, symlinks=True)
+    subprocess.run([*compiler(architecture), "-o", root / "bin/eat", HERE / "linux/memory/eat.c"], check=True)
     return root
 
 
@@ -88,17 +86,7 @@ def main() -> int:
     parser.add_argument("--machine", help="as scripts/machine names it")
     options = parser.parse_args()
     root = build_root(options.work, options.machine)
-    tests = [test for name, test in globals().items() if name.startswith("test_")]
-    failed = 0
-    for test in tests:
-        try:
-            test(options, root)
-            print(f"ok {test.__name__}", flush=True)
-        except AssertionError as problem:
-            failed += 1
-            print(f"FAILED {test.__name__}: {problem}", flush=True)
-    print(f"{len(tests) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return cases.run_each(cases.named_tests(globals()), options, root)
 
 
 if __name__ == "__main__":

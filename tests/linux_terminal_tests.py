@@ -26,6 +26,7 @@ import termios
 import time
 from collections.abc import Callable
 
+import cases
 from linux_tests import reset_signals
 
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / "scripts"
@@ -272,17 +273,7 @@ def main() -> int:
     else:
         tests = TESTS
         command = [str(options.jacinth), "linux", "--copy", "--root", str(make_root(options.root))]
-    failed = 0
-    tests = [test for test in tests if not options.only or test.__name__ in options.only]
-    for test in tests:
-        try:
-            test(command)
-            print(f"ok {test.__name__}", flush=True)
-        except AssertionError as problem:
-            failed += 1
-            print(f"FAILED {test.__name__}: {problem}", flush=True)
-    print(f"{len(tests) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return cases.run_each([test for test in tests if not options.only or test.__name__ in options.only], command)
 
 
 if __name__ == "__main__":
