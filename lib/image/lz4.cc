@@ -1,5 +1,6 @@
 #include "image/lz4.h"
 
+#include "image/match.h"
 #include "image/xxhash.h"
 
 namespace jacinth::image {
@@ -89,13 +90,7 @@ class Unpacker {
   // From what is unpacked already, which may reach into what the copy itself makes.
   bool copy_match(uint64_t distance, uint64_t count) {
     if (distance == 0 || distance > produced_ || !fits(produced_, count, to_.size())) return false;
-    std::byte* to = to_.data() + produced_;
-    const std::byte* from = to - distance;
-    if (distance >= count) {
-      memcpy(to, from, count);
-    } else {
-      for (uint64_t i = 0; i < count; ++i) to[i] = from[i];
-    }
+    repeat_match(to_.data() + produced_, distance, count);
     produced_ += count;
     return true;
   }

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "image/match.h"
 #include "image/xxhash.h"
 #include "image/zstd_codes.h"
 
@@ -299,13 +300,7 @@ class ZstdUnpacker {
   bool copy_match(uint64_t distance, uint64_t count) {
     if (distance == 0 || distance > produced_ || !fits(produced_, count, literals_at_))
       return false;
-    std::byte* to = to_.data() + produced_;
-    const std::byte* from = to - distance;
-    if (distance >= count) {
-      memcpy(to, from, count);
-    } else {
-      for (uint64_t i = 0; i < count; ++i) to[i] = from[i];
-    }
+    repeat_match(to_.data() + produced_, distance, count);
     produced_ += count;
     return true;
   }
