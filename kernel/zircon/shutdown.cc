@@ -12,8 +12,6 @@ namespace {
 
 constinit std::atomic<int64_t> last_return_code{0};
 constinit std::atomic<Koid> first_process{kNoKoid};
-// Where a debugger begins: all tasks hang from this job (tools/gdb).
-[[gnu::used]] constinit const Job* debugger_root = nullptr;
 
 // What a host's shell can be told: 0 to 255. Codes of killed tasks are negative and end as 255.
 int exit_status(int64_t return_code) {
@@ -46,7 +44,6 @@ exec::Task<void> Watcher::watch() {
 
 Result<> power_off_after(RefPtr<Job> root, Koid first) {
   first_process.store(first, std::memory_order_release);
-  debugger_root = root.get();
   auto watcher = TRY(make_unique<Watcher>(std::move(root)));
   TRY(watcher->start([&] { return watcher->watch(); }));
   // It lives as long as the machine.

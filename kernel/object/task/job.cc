@@ -5,6 +5,12 @@
 #include "object/task/process.h"
 
 namespace jacinth {
+namespace {
+
+// Where a debugger begins: all tasks hang from this job (tools/gdb).
+[[gnu::used]] constinit const Job* debugger_root = nullptr;
+
+}  // namespace
 
 Job::Job(RefPtr<Job> parent)
     : KernelObject(signals::kJobNoJobs | signals::kJobNoProcesses),
@@ -23,7 +29,11 @@ Job::~Job() {
   say_farewell(ended);
 }
 
-Result<RefPtr<Job>> Job::create_root() { return make_ref<Job>(RefPtr<Job>()); }
+Result<RefPtr<Job>> Job::create_root() {
+  RefPtr<Job> root = TRY(make_ref<Job>(RefPtr<Job>()));
+  debugger_root = root.get();
+  return root;
+}
 
 Result<RefPtr<Job>> Job::create(RefPtr<Job> parent) {
   if (parent->height_ == 0) return fail(Status::OutOfRange);

@@ -90,11 +90,13 @@ caught = []
 signal.signal(signal.SIGUSR1, lambda number, frame: caught.append(number))
 os.kill(os.getpid(), signal.SIGUSR1)
 signal.signal(signal.SIGALRM, lambda number, frame: caught.append(number))
-signal.setitimer(signal.ITIMER_REAL, 0.01)
-signal.pause()
+signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+while signal.SIGALRM not in caught:
+    signal.pause()
+signal.setitimer(signal.ITIMER_REAL, 0)
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])
 os.kill(os.getpid(), signal.SIGUSR2)
-print(caught, signal.sigwait([signal.SIGUSR2]), signal.sigpending())
+print(sorted(set(caught)), signal.sigwait([signal.SIGUSR2]), signal.sigpending())
 
 # Pipes and select
 r, w = os.pipe()

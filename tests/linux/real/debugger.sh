@@ -58,8 +58,9 @@ run
 backtrace 1
 break in_thread
 continue
-info threads
-thread apply all backtrace 1
+pipe info threads | wc -l
+thread apply all print $_thread
+backtrace 1
 delete
 continue
 END
@@ -84,6 +85,8 @@ continue
 END
 echo "-- attached"
 sleep 100 &
+# It has begun to sleep when its state says so and its name is no longer the shell's.
+until [ "$(sed 's/^[0-9]* \(([a-z]*) [A-Z]\).*/\1/' /proc/$!/stat)" = '(sleep) S' ]; do :; done
 debug -p $! <<'END' | grep '\$'
 print $orig_rax
 print $rax

@@ -19,8 +19,9 @@ ask eval 'return redis.call("get", KEYS[1]) .. ARGV[1]' 1 key77 ' from lua'
 ask expire greeting 100 && ask persist greeting
 ask lpush list 2>&1
 redis-benchmark -p 6380 -n 2000 -c 10 -q -t ping,set,get 2> /dev/null | tr '\r' '\n' | grep -c 'requests per second'
+server=$(cat pid)
 ask shutdown nosave
-while kill -0 "$(cat pid 2> /dev/null)" 2> /dev/null; do sleep 0.02; done
+while kill -0 "$server" 2> /dev/null; do sleep 0.02; done
 redis-server --port 6380 --bind 127.0.0.1 --dir "$PWD/data" --appendonly yes --daemonize yes --logfile "$PWD/log" > /dev/null
 tries=0; until [ "$(ask ping 2> /dev/null)" = PONG ] || [ $tries -ge 200 ]; do tries=$((tries + 1)); sleep 0.05; done
 ask get key2000 && ask dbsize && ask shutdown nosave; echo "status $?"

@@ -6,7 +6,7 @@ from . import access, intrusive, objects
 
 
 def root_job():
-    root = access.static("jacinth::zircon::(anonymous namespace)::debugger_root", "zircon/shutdown.cc")
+    root = access.static("jacinth::(anonymous namespace)::debugger_root", "object/task/job.cc")
     if int(root) == 0:
         raise gdb.GdbError("The kernel has not made its first job yet.")
     return root.dereference()
