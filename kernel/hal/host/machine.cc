@@ -3,14 +3,10 @@
 
 #include <algorithm>
 
-#include "hal/device_interrupts.h"
-#include "hal/devices.h"
 #include "hal/host/layout.h"
 #include "hal/host/processes.h"
 #include "hal/host/sys.h"
-#include "hal/io_ports.h"
 #include "hal/memory.h"
-#include "hal/pci.h"
 
 namespace jacinth::hal {
 
@@ -42,24 +38,6 @@ void entropy(std::span<std::byte> out) {
 
 void power_off(int status) { host::end_all(status & 0xff); }
 void reboot() { host::end_all(0); }
-
-std::optional<FirmwareTables> firmware_tables() { return std::nullopt; }
-uint32_t pci_config_bytes() { return 0; }
-void for_each_free_pci_function(void*, void (*)(void*, PciAddress)) {}
-uint32_t pci_read(PciAddress, uint16_t, uint32_t) { return ~uint32_t{0}; }
-void pci_write(PciAddress, uint16_t, uint32_t, uint32_t) {}
-// The host keeps its ports.
-Result<> set_io_ports(AddressSpace&, uint32_t, uint32_t, bool) {
-  return fail(Status::NotSupported);
-}
-// No device of the host's is given to programs.
-void set_device_interrupt_handler(void (*)(uint32_t)) {}
-Result<> open_line(uint32_t, TriggerMode) { return fail(Status::InvalidArgs); }
-void close_line(uint32_t) {}
-void mask_line(uint32_t) {}
-void unmask_line(uint32_t) {}
-Result<Messages> open_messages(uint32_t) { return fail(Status::NotSupported); }
-void close_messages(uint32_t, uint32_t) {}
 
 std::string_view machine_name() { return "host"; }
 

@@ -3,6 +3,7 @@
 #include "base/heap.h"
 #include "hal/host/vectors.h"
 #include "hal/user.h"
+#include "hal/x86_common/register_sets.h"
 #include "hal/x86_common/signal_fpu.h"
 
 namespace jacinth::hal {
@@ -45,71 +46,27 @@ Result<> read_image(const UserContext& context, Reader read) {
   return result;
 }
 
-Result<> write_base(std::span<const std::byte> in, uint64_t* base) {
-  uint64_t wanted;
-  TRY(x86::copy_in(in, &wanted));
-  if (!x86::is_canonical(wanted)) return fail(Status::InvalidArgs);
-  *base = wanted;
-  return {};
-}
-
 }  // namespace
 
 Result<> UserContext::read_regs(RegisterSet set, std::span<std::byte> out) const {
-  switch (set) {
-    case RegisterSet::General:
-      return x86::copy_out(general, out);
-    case RegisterSet::FloatingPoint:
-      return read_image(*this, [&](const std::byte* image) {
-        return x86::read_floating_point(host::vector_layout, image, out);
-      });
-    case RegisterSet::Vector:
-      return read_image(*this, [&](const std::byte* image) {
-        return x86::read_vector(host::vector_layout, image, out);
-      });
-    case RegisterSet::Debug:
-      return x86::copy_out(debug, out);
-    case RegisterSet::SingleStep:
-      return x86::copy_out(uint32_t{(general.rflags & x86::kFlagTrap) != 0}, out);
-    case RegisterSet::FsBase:
-      return x86::copy_out(general.fs_base, out);
-    case RegisterSet::GsBase:
-      return x86::copy_out(general.gs_base, out);
-  }
-  return fail(Status::InvalidArgs);
+  if (!x86::is_in_image(set)) return x86::read_set(set, general, debug, out);
+  return read_image(*this, [&](const std::byte* image) {
+    return x86::read_set(set, host::vector_layout, image, out);
+  });
 }
 
 Result<> UserContext::write_regs(RegisterSet set, std::span<const std::byte> in) {
   loaded_on = nullptr;
-  switch (set) {
-    case RegisterSet::General:
-      TRY(x86::write_general(general, in));
-      entry = Entry::Full;
-      return {};
-    case RegisterSet::FloatingPoint:
-    case RegisterSet::Vector: {
-      leave_cpu();
-      std::byte* image = host::materialise_image(*this);
-      if (image == nullptr) return fail(Status::NoMemory);
-      entry = Entry::Full;
-      return set == RegisterSet::Vector ? x86::write_vector(host::vector_layout, image, in)
-                                        : x86::write_floating_point(host::vector_layout, image, in);
-    }
-    case RegisterSet::Debug:
-      return x86::write_debug(debug, in);
-    case RegisterSet::SingleStep: {
-      uint32_t on;
-      TRY(x86::copy_in(in, &on));
-      if (on > 1) return fail(Status::InvalidArgs);
-      general.rflags = (general.rflags & ~x86::kFlagTrap) | (on != 0 ? x86::kFlagTrap : 0);
-      return {};
-    }
-    case RegisterSet::FsBase:
-      return write_base(in, &general.fs_base);
-    case RegisterSet::GsBase:
-      return write_base(in, &general.gs_base);
+  if (!x86::is_in_image(set)) {
+    TRY(x86::write_set(set, general, debug, in));
+    if (set == RegisterSet::General) entry = Entry::Full;
+    return {};
   }
-  return fail(Status::InvalidArgs);
+  leave_cpu();
+  std::byte* image = host::materialise_image(*this);
+  if (image == nullptr) return fail(Status::NoMemory);
+  entry = Entry::Full;
+  return x86::write_set(set, host::vector_layout, image, in);
 }
 
 Result<> UserContext::copy_from(const UserContext& other) {

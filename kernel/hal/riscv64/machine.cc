@@ -5,10 +5,7 @@
 
 #include "hal/bare_common/random_pool.h"
 #include "hal/clock.h"
-#include "hal/devices.h"
-#include "hal/io_ports.h"
 #include "hal/memory.h"
-#include "hal/pci.h"
 #include "hal/riscv64/board.h"
 #include "hal/riscv64/hart.h"
 #include "hal/riscv64/layout.h"
@@ -48,15 +45,6 @@ void entropy(std::span<std::byte> out) {
   const uint64_t moment = ticks();
   random_pool().add(std::as_bytes(std::span(&moment, 1)));
   random_pool().take(out);
-}
-
-std::optional<FirmwareTables> firmware_tables() { return std::nullopt; }
-uint32_t pci_config_bytes() { return 0; }
-void for_each_free_pci_function(void*, void (*)(void*, PciAddress)) {}
-uint32_t pci_read(PciAddress, uint16_t, uint32_t) { return ~uint32_t{0}; }
-void pci_write(PciAddress, uint16_t, uint32_t, uint32_t) {}
-Result<> set_io_ports(AddressSpace&, uint32_t, uint32_t, bool) {
-  return fail(Status::NotSupported);
 }
 
 std::string_view machine_name() { return "riscv64"; }

@@ -7,13 +7,9 @@
 #include "hal/clock.h"
 #include "hal/console.h"
 #include "hal/cpu.h"
-#include "hal/device_interrupts.h"
-#include "hal/devices.h"
 #include "hal/host_folders.h"
-#include "hal/io_ports.h"
 #include "hal/machine.h"
 #include "hal/memory.h"
-#include "hal/pci.h"
 #include "hal/sim/state.h"
 #include "hal/spin_report.h"
 #include "hal/syscall_entry.h"
@@ -143,22 +139,6 @@ namespace {
 
 void power_off(int status) { end_with(status & 0xff); }
 void reboot() { end_with(-2); }
-std::optional<FirmwareTables> firmware_tables() { return std::nullopt; }
-uint32_t pci_config_bytes() { return 0; }
-void for_each_free_pci_function(void*, void (*)(void*, PciAddress)) {}
-uint32_t pci_read(PciAddress, uint16_t, uint32_t) { return ~uint32_t{0}; }
-void pci_write(PciAddress, uint16_t, uint32_t, uint32_t) {}
-Result<> set_io_ports(AddressSpace&, uint32_t, uint32_t, bool) {
-  return fail(Status::NotSupported);
-}
-// It has no devices but its console.
-void set_device_interrupt_handler(void (*)(uint32_t)) {}
-Result<> open_line(uint32_t, TriggerMode) { return fail(Status::InvalidArgs); }
-void close_line(uint32_t) {}
-void mask_line(uint32_t) {}
-void unmask_line(uint32_t) {}
-Result<Messages> open_messages(uint32_t) { return fail(Status::NotSupported); }
-void close_messages(uint32_t, uint32_t) {}
 std::string_view machine_name() { return "sim"; }
 uintptr_t syscall_entry_address() { return 0; }
 CpuFeatures cpu_features() {
