@@ -9,6 +9,7 @@ import dataclasses
 import os
 import pathlib
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -72,19 +73,38 @@ SIZES = {
     "process_bytes": ("memory of a blocked process, without its own pages", 40 << 10),
 }
 
-# Others that run Linux programs: how to run a command under each.
-PEERS = {"runsc": ["runsc", "--network=none", "--ignore-cgroups", "do"]}
+NAMES = [*SIZES, *(line.name for line in LINES)]
+
+# From within the root, so that paths have as many parts as inside.
+NATIVE = ["bin/linux_bench", "tmp", "bin/busybox"]
+UML_INIT = f"""#!/bin/busybox sh
+/bin/busybox ifconfig lo up
+/bin/busybox mount -t tmpfs none /tmp
+cd /
+{" ".join(NATIVE)} $measured
+/bin/busybox poweroff -f
+"""
+
+
+def under_gvisor(root: pathlib.Path, only: list[str]) -> list[str]:
+    return ["runsc", "--network=none", "--ignore-cgroups", "do", *NATIVE, *only]
+
+
+def under_user_mode_linux(root: pathlib.Path, only: list[str]) -> list[str]:
+    # A call takes some 20 us there: few of them tell enough.
+    return ["linux.uml", "mem=512M", "rootfstype=hostfs", f"rootflags={root}", "rw", "init=/bin/uml-init", "quiet",
+            "con=null", "con0=null,fd:1", f"measured={' '.join(only) or '--few'}"]  # fmt: skip
+
+
+# Others that run Linux programs: how to measure under each.
+PEERS = {"runsc": under_gvisor, "linux.uml": under_user_mode_linux}
 
 
 def figures_of(command: list[str], folder: pathlib.Path | None = None) -> Figures:
+    """What linux_bench printed, among whatever a kernel says."""
     text = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                           text=True, check=True, cwd=folder).stdout
-    figures = {}
-    for line in text.splitlines():
-        name, value = line.split()
-        if value != "-":
-            figures[name] = float(value)
-    return figures
+    return {name: float(value) for name, value in re.findall(rf"^({'|'.join(NAMES)}) ([0-9.]+)\r?$", text, re.M)}
 
 
 def keep_best(figures: Figures, more: Figures) -> None:
@@ -102,8 +122,11 @@ def make_root(binaries: pathlib.Path, root: pathlib.Path) -> None:
     archive = subprocess.run([ROOT / "scripts/rootfs"], check=True, capture_output=True, text=True).stdout.strip()
     (root / "bin").mkdir(parents=True)
     (root / "tmp").mkdir()
+    (root / "dev").mkdir()
     shutil.copy(pathlib.Path(archive).with_suffix("") / "usr/bin/busybox", root / "bin")
     shutil.copy(binaries / "linux_bench", root / "bin")
+    (root / "bin/uml-init").write_text(UML_INIT)
+    (root / "bin/uml-init").chmod(0o755)
 
 
 def text_of(figures: Figures, name: str) -> str:
@@ -130,7 +153,7 @@ def main() -> int:
     parser.add_argument("--bin", type=pathlib.Path, required=True, help="where the programs are")
     parser.add_argument("--jacinth", default="jacinth", help="which kernel (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each (default: %(default)s)")
-    parser.add_argument("--only", nargs="+", choices=[*SIZES, *(line.name for line in LINES)], metavar="NAME", default=[])
+    parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", default=[])
     options = parser.parse_args()
     cpu = min(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cpu})
@@ -143,16 +166,14 @@ def main() -> int:
         make_root(options.bin, root)
         inside = [str(options.bin / options.jacinth), "linux", "--root", str(root), "--copy", "--cpus", "1", "--",
                   "/bin/linux_bench", "/tmp", "/bin/busybox"]
-        # From within the root, so that paths have as many parts as inside.
-        native = ["bin/linux_bench", "tmp", "bin/busybox"]
         try:
             for _ in range(options.rounds):
                 for only in options.only or [""]:
                     arguments = [only] if only else []
                     keep_best(ours, figures_of(inside + arguments))
-                    keep_best(linux, figures_of(native + arguments, root))
+                    keep_best(linux, figures_of(NATIVE + arguments, root))
                     for name, figures in peers.items():
-                        keep_best(figures, figures_of(PEERS[name] + native + arguments, root))
+                        keep_best(figures, figures_of(PEERS[name](root, arguments), root))
         except subprocess.CalledProcessError as error:
             print(f"bench: {' '.join(error.cmd)}: exit status {error.returncode}", file=sys.stderr)
             return 1
