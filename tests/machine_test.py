@@ -240,6 +240,28 @@ def it_waits_for_a_debugger():
     check("jacinth$" not in printed, f"it has not waited: {printed}")
 
 
+@case
+def a_timer_that_interrupts_too_early_is_set_again():
+    """As QEMU's may on a busy host. Lost, it would leave the CPU to whichever of two programs has it, for ever."""
+    if MACHINE != "riscv64":
+        raise Skipped("it takes a timer interrupt that a debugger can raise")
+    with tempfile.TemporaryDirectory() as place:
+        path = f"{place}/gdb"
+        with Session(command("--cpus", "1", "--", "-chardev", f"socket,path={path},server=on,wait=off,id=gdb",
+                             "-gdb", "chardev:gdb")) as session:
+            for number in (1, 2):
+                session.send("spin &\r")
+                session.expect(rf"\[{number}\] spin")
+            # When a program is about to go on with its time slice the interrupt comes; the next time it has been dealt
+            # with, and only the end of the slice can bring us there once more.
+            gdb = ["gdb-multiarch", "-nx", "-batch", f"{KERNEL}.debug", "-ex", f"target remote {path}",
+                   "-ex", "hbreak go_on", "-ex", "continue", "-ex", "set $mip = $mip | 0x20", "-ex", "continue",
+                   "-ex", "continue", "-ex", "kill"]
+            told = subprocess.run(gdb, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  timeout=PATIENCE, check=False, text=True).stdout
+    check(len(re.findall(r"Breakpoint 1, ", told)) == 3, told)
+
+
 # --- The end.
 
 

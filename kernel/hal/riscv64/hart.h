@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "base/lock_rank.h"
+#include "hal/bare_common/one_shot_timer.h"
 #include "hal/bare_common/tlb_shootdown.h"
 #include "hal/cpu.h"
 #include "hal/user.h"
@@ -31,6 +32,7 @@ struct alignas(128) Hart {
   // The address space that satp has; null: the kernel's half alone.
   HardwareSpace* space = nullptr;
   hal::TlbView tlb;
+  hal::OneShotTimer timer;
   // Whose registers are in the floating-point and vector units; see fpu.h.
   const hal::UserContext* fp_owner = nullptr;
   const hal::UserContext* vector_owner = nullptr;

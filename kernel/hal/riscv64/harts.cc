@@ -127,7 +127,7 @@ void take_interrupts() {
     this_hart().ipi_sent.exchange(false);
     this_hart().tlb.catch_up();
   }
-  if ((pending & kTimer) != 0) stop_timer();
+  if ((pending & kTimer) != 0) timer_expired(this_hart());
   if ((pending & kExternal) != 0) take_external_interrupts(this_hart());
 }
 

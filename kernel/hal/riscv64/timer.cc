@@ -30,6 +30,16 @@ void set_compare(uint64_t ticks) {
   }
 }
 
+void arm(Instant deadline) {
+  if (deadline == kForever) return set_compare(kNever);
+  if (deadline.ns <= 0) return set_compare(0);
+  // The first tick at which now() has reached it.
+  const auto ns = static_cast<uint64_t>(deadline.ns);
+  const uint64_t whole = ns / numerator * denominator;
+  const uint64_t part = (ns % numerator * denominator + numerator - 1) / numerator;
+  set_compare(whole + part);
+}
+
 // Where it may not be used, the access traps to the instruction after the next.
 bool may_use_sstc() {
   uint64_t allowed = 1, scratch;
@@ -68,6 +78,11 @@ void set_up_clock(uint64_t ticks_a_second, bool sstc) {
 
 void stop_timer() { set_compare(kNever); }
 
+void timer_expired(Hart& hart) {
+  if (hart.timer.has_expired(hal::now())) return stop_timer();
+  arm(hart.timer.deadline());
+}
+
 }  // namespace jacinth::riscv64
 
 namespace jacinth::hal {
@@ -88,13 +103,7 @@ Instant now() {
 int64_t utc_at_start_ns() { return utc_at_zero; }
 
 void set_timer(Instant deadline) {
-  if (deadline == kForever) return stop_timer();
-  if (deadline.ns <= 0) return set_compare(0);
-  // The first tick at which now() has reached it.
-  const auto ns = static_cast<uint64_t>(deadline.ns);
-  const uint64_t whole = ns / numerator * denominator;
-  const uint64_t part = (ns % numerator * denominator + numerator - 1) / numerator;
-  set_compare(whole + part);
+  if (this_hart().timer.change(deadline)) arm(deadline);
 }
 
 }  // namespace jacinth::hal

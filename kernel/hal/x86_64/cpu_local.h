@@ -41,7 +41,7 @@
 #include <cstdint>
 
 #include "base/lock_rank.h"
-#include "base/units.h"
+#include "hal/bare_common/one_shot_timer.h"
 #include "hal/bare_common/tlb_shootdown.h"
 #include "hal/cpu.h"
 #include "hal/user.h"
@@ -87,7 +87,7 @@ struct alignas(64) Cpu {
 
   std::atomic<bool> ipi_sent{false};    // one is on its way: another would tell nothing more
   std::atomic<uint64_t> interrupts{0};  // device vectors that wait for their handlers
-  Instant timer{};                      // when it is to interrupt
+  hal::OneShotTimer timer;
   // Whose extended registers are loaded (extended_state.h); loaded_live: they may have changed.
   hal::UserContext* loaded = nullptr;
   bool watches = false;  // for a breakpoint of that program (debug_registers.h)

@@ -104,7 +104,6 @@ void make_interrupt_table() {
 
 void load_descriptors(Cpu& cpu) {
   cpu.self = &cpu;
-  cpu.timer = kForever;
   fill_segments(cpu);
   const TablePointer segments{sizeof cpu.gdt - 1, cpu.gdt};
   const TablePointer interrupts{sizeof interrupt_table - 1, interrupt_table.data()};

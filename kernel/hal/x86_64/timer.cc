@@ -42,9 +42,7 @@ void arm(Instant deadline) {
 void start_timer() { set_timer_mode(features.tsc_deadline); }
 
 void timer_expired(Cpu& cpu) {
-  // Early: the count could not hold the whole time, or its rate is a little off.
-  if (cpu.timer != kForever && hal::now() < cpu.timer) return arm(cpu.timer);
-  cpu.timer = kForever;
+  if (!cpu.timer.has_expired(hal::now())) arm(cpu.timer.deadline());
 }
 
 }  // namespace jacinth::x86_64
@@ -52,10 +50,7 @@ void timer_expired(Cpu& cpu) {
 namespace jacinth::hal {
 
 void set_timer(Instant deadline) {
-  x86_64::Cpu& cpu = x86_64::this_cpu();
-  if (cpu.timer == deadline && deadline == kForever) return;
-  cpu.timer = deadline;
-  x86_64::arm(deadline);
+  if (x86_64::this_cpu().timer.change(deadline)) x86_64::arm(deadline);
 }
 
 }  // namespace jacinth::hal
