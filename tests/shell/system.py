@@ -69,7 +69,7 @@ def ps_shows_the_tree():
         match(r"^  process \d+ +started +\d+ +\d+ +\d+ +userboot$", text)
         match(r"^  process \d+ +started +\d+ +\d+ +\d+ +shell$", text)
         match(r"^    thread \d+ +in port +shell$", text)
-        match(r"^    thread \d+ +in interrupt +console-input$", text)
+        match(r"^    thread \d+ +(in interrupt|running|waiting) +console-input$", text)  # it may still read what was typed
         match(r"^    process \d+ +started +\d+ +\d+ +\d+ +ps$", text)
 
 
