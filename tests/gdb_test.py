@@ -24,18 +24,27 @@ def main() -> int:
     # The other kernel is compiled across files, which leaves gdb some types without their members.
     os.environ["JACINTH_PROGRAM"] = str(options.build.resolve() / "bin/jacinth_checked")
     from debugger import cases, machines  # once the environment says where the build is
-    failed = 0
-    chosen = [case for case in cases.CASES if not options.names or case.__name__ in options.names]
-    with machines.start(options.machine) as machine:
-        for case in chosen:
-            try:
-                case(machine)
-            except Exception as error:  # a test that breaks is one that fails
-                failed += 1
-                print(f"FAILED {case.__name__}: {error}", flush=True)
-                if not isinstance(error, machines.Failure):
-                    traceback.print_exc()
-    print(f"{len(chosen) - failed} passed, {failed} failed")
+    passed = failed = 0
+
+    def run(started, those):
+        nonlocal passed, failed
+        with started as machine:
+            for case in those:
+                if options.names and case.__name__ not in options.names:
+                    continue
+                try:
+                    case(machine)
+                    passed += 1
+                except Exception as error:  # a test that breaks is one that fails
+                    failed += 1
+                    print(f"FAILED {case.__name__}: {error}", flush=True)
+                    if not isinstance(error, machines.Failure):
+                        traceback.print_exc()
+
+    run(machines.start(options.machine), cases.CASES)
+    if options.machine == "host":
+        run(machines.start_linux(), cases.LINUX_CASES)
+    print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 

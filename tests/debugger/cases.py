@@ -7,6 +7,7 @@ from shell.support import equal, match
 from .machines import Failure
 
 CASES = []
+LINUX_CASES = []  # on a machine of machines.start_linux()
 KOID = r"\d{4,}"
 
 
@@ -156,3 +157,16 @@ def wrong_names_are_refused(machine):
 @case
 def the_machine_goes_on_afterwards(machine):
     equal(machine.session.enter("echo still here").strip(), "still here")
+
+
+def linux_case(function):
+    LINUX_CASES.append(function)
+    return function
+
+
+@linux_case
+def linux_programs_are_processes(machine):
+    processes, threads = machine.ask("jacinth processes", "jacinth threads")
+    match(rf"^ *{KOID}  running +{KOID} +1 +0  \w+$", processes)
+    match(r"^      #\d linux::.*kernel/linux/time/\w+\.cc:\d+$", threads)
+    match(r"#\d Thread::run +kernel/object/task/thread_run\.cc:\d+$", threads)

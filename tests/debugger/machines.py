@@ -52,10 +52,14 @@ class Machine:
 
 
 class Host(Machine):
-    """The kernel as a Linux process."""
+    """The kernel as a Linux process, without a session when it runs Linux programs."""
+
+    def __init__(self, process, session=None):
+        super().__init__(session)
+        self.process = process
 
     def gdb(self):
-        return ["gdb", "-nx", "-batch", "-x", str(ENTRY), "-p", str(self.session.process.pid)]
+        return ["gdb", "-nx", "-batch", "-x", str(ENTRY), "-p", str(self.process.pid)]
 
 
 class Emulated(Machine):
@@ -73,7 +77,7 @@ class Emulated(Machine):
 @contextlib.contextmanager
 def start_host():
     with support.shell("--cpus", "2") as session:
-        yield Host(session)
+        yield Host(session.process, session)
 
 
 @contextlib.contextmanager
@@ -91,6 +95,19 @@ def start_emulated(name):
             yield Emulated(session, kernel.with_name(kernel.name + ".debug"), socket)
             session.send("\x01x")
             session.status()
+
+
+@contextlib.contextmanager
+def start_linux():
+    made = subprocess.run([ROOT / "scripts/rootfs", "busybox"], check=True, stdout=subprocess.PIPE, text=True)
+    command = [support.JACINTH, "linux", "--root", made.stdout.strip(), "--", "sh", "-c", "echo asleep; exec sleep 1000"]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            if process.stdout.readline() != "asleep\n":
+                raise Failure("the program has not started")
+            yield Host(process)
+        finally:
+            process.kill()
 
 
 @contextlib.contextmanager
