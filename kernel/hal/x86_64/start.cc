@@ -111,6 +111,7 @@ void start_clock_and_devices() {
   start_local_apic();
   if (const char* missing = calibrate_clock()) refuse(missing);
   start_timer();
+  stop_interval_timer();
   start_io_apics();
   start_console_input();
   start_devices(&take_page);

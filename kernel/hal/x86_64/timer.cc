@@ -39,6 +39,16 @@ void arm(Instant deadline) {
 
 }  // namespace
 
+// One pulse at once, and none after it, is the quietest that the 8254 can be told to be: without the
+// first, an emulator's goes on as before.
+void stop_interval_timer() {
+  constexpr uint16_t kChannel = 0x40, kMode = 0x43;
+  constexpr uint8_t kOneStrobeByWord = 0x38;
+  out8(kMode, kOneStrobeByWord);
+  out8(kChannel, 1);
+  out8(kChannel, 0);
+}
+
 void start_timer() { set_timer_mode(features.tsc_deadline); }
 
 void timer_expired(Cpu& cpu) {

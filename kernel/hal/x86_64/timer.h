@@ -9,6 +9,9 @@ namespace jacinth::x86_64 {
 // or what is missing.
 const char* calibrate_clock();
 
+// The PC's old timer, which firmware leaves ticking: its line can be one that a program opens.
+void stop_interval_timer();
+
 // On each CPU, after start_local_apic().
 void start_timer();
 
