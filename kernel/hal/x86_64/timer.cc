@@ -39,8 +39,8 @@ void arm(Instant deadline) {
 
 }  // namespace
 
-// One pulse at once, and none after it, is the quietest that the 8254 can be told to be: without the
-// first, an emulator's goes on as before.
+// One pulse at once, and none after it, is the quietest that the 8254 can be told to be: without
+// the first, an emulator's goes on as before.
 void stop_interval_timer() {
   constexpr uint16_t kChannel = 0x40, kMode = 0x43;
   constexpr uint8_t kOneStrobeByWord = 0x38;
