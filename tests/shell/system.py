@@ -1,6 +1,7 @@
 """Crashes, the tools, shared libraries."""
 
 import pathlib
+import re
 import subprocess
 import tempfile
 
@@ -63,13 +64,16 @@ def a_stack_overflow_is_reported():
 @case
 def ps_shows_the_tree():
     with shell() as session:
-        text = session.enter("ps -t")
+        for _ in range(50):  # both threads may still be on their way to where they wait
+            text = session.enter("ps -t")
+            if re.search(r"in port +shell$", text, re.MULTILINE) and re.search(r"in interrupt +console-input$", text, re.MULTILINE):
+                break
         match(r"^TASK +STATE +PRIV/K +SHARE/K +MAP/K +NAME$", text)
         match(r"^job \d+ +root$", text)
         match(r"^  process \d+ +started +\d+ +\d+ +\d+ +userboot$", text)
         match(r"^  process \d+ +started +\d+ +\d+ +\d+ +shell$", text)
         match(r"^    thread \d+ +in port +shell$", text)
-        match(r"^    thread \d+ +(in interrupt|running|waiting) +console-input$", text)  # it may still read what was typed
+        match(r"^    thread \d+ +in interrupt +console-input$", text)
         match(r"^    process \d+ +started +\d+ +\d+ +\d+ +ps$", text)
 
 

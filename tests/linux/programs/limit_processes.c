@@ -27,4 +27,4 @@ static void as_nobody(void) {
   while (wait(0) > 0) {
   }
 }
-int main(void) { as_user(54322, as_nobody); }
+int main(void) { as_own_user(as_nobody); }

@@ -37,7 +37,7 @@ static void superuser(void) {
   SHOW(waitpid(child, NULL, 0) == child);
 }
 int main(void) {
-  as_user(54322, limited);
+  as_own_user(limited);
   in_child("superuser", superuser);
   return 0;
 }

@@ -41,6 +41,6 @@ int main(void) {
     _exit(0);
   }
   wait_for("child", child);
-  as_user(54321, limited);
+  as_own_user(limited);
   return 0;
 }
