@@ -9,11 +9,14 @@ A compressed archive is unpacked; a bound folder is the host's own, both ways, a
 from __future__ import annotations
 
 import argparse
+import functools
 import gzip
 import pathlib
 import shutil
 import subprocess
 import sys
+
+import cases
 
 SECONDS = 60
 PROGRAMS = pathlib.Path(__file__).resolve().parent / "linux/folders"
@@ -161,17 +164,14 @@ def main() -> int:
     options = parser.parse_args()
     rootfs = pathlib.Path(__file__).resolve().parent.parent / "scripts/rootfs"
     archive = pathlib.Path(subprocess.run([rootfs], check=True, capture_output=True, text=True).stdout.strip())
-    tests = [test for name, test in globals().items() if name.startswith("test_")]
-    failed = 0
-    for test in tests:
-        try:
+
+    def on_a_fresh_machine(test):
+        @functools.wraps(test)
+        def run():
             test(Machine(options.jacinth.resolve(), archive, options.work.resolve()))
-            print(f"ok {test.__name__}", flush=True)
-        except AssertionError as problem:
-            failed += 1
-            print(f"FAILED {test.__name__}: {problem}", flush=True)
-    print(f"{len(tests) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+        return run
+
+    return cases.run_each(map(on_a_fresh_machine, cases.named_tests(globals())))
 
 
 if __name__ == "__main__":
