@@ -160,9 +160,27 @@ void on_interrupt(int, void*, void* frame_pointer) {
   if (is_entry_window(machine.rip)) leave_user(self, Leave::Interrupt);
 }
 
-void handle(sys::Signal signal, void (*handler)(int, void*, void*)) {
+// The host leaves a handler the program's alignment checks, under which the kernel, and the handler
+// for what they find, would find more.
+template <void (*handler)(int, void*, void*)>
+[[gnu::naked]] void without_alignment_checks(int, void*, void*) {
+  asm volatile(
+      "pushfq\n"
+      "testl %[checks], (%%rsp)\n"
+      "jz 1f\n"
+      "andl %[others], (%%rsp)\n"
+      "popfq\n"
+      "jmp %P[handler]\n"
+      "1: lea 8(%%rsp), %%rsp\n"
+      "jmp %P[handler]\n" ::[checks] "i"(hal::x86::kFlagAlignment),
+      [others] "i"(~hal::x86::kFlagAlignment), [handler] "s"(handler));
+}
+
+template <void (*handler)(int, void*, void*)>
+void handle(sys::Signal signal) {
   const sys::SignalAction action{
-      handler, sys::kSaSiginfo | sys::kSaRestorer | sys::kSaOnStack | sys::kSaNoDefer, restorer, 0};
+      without_alignment_checks<handler>,
+      sys::kSaSiginfo | sys::kSaRestorer | sys::kSaOnStack | sys::kSaNoDefer, restorer, 0};
   sys::call(sys::Call::RtSigaction, signal, sys::address(&action), 0, sizeof action.mask);
 }
 
@@ -173,12 +191,12 @@ void set_up_signals() {
                                      sys::kSigTrap};
   uint64_t open = sys::signal_bit(sys::kSigUsr1) | sys::signal_bit(sys::kSigSys);
   for (sys::Signal signal : kFaults) {
-    handle(signal, on_fault);
+    handle<on_fault>(signal);
     open |= sys::signal_bit(signal);
   }
-  handle(sys::kSigUsr1, on_interrupt);
-  handle(sys::kSigSys, on_host_call);
-  handle(sys::kSigWinch, on_window_change);
+  handle<on_interrupt>(sys::kSigUsr1);
+  handle<on_host_call>(sys::kSigSys);
+  handle<on_window_change>(sys::kSigWinch);
   constexpr long kSetMask = 2;
   const uint64_t blocked = ~open;
   sys::call(sys::Call::RtSigprocmask, kSetMask, sys::address(&blocked), 0, sizeof blocked);

@@ -36,10 +36,10 @@ int main(void) {
   struct timezone zone;
   SHOW(syscall(SYS_gettimeofday, &of_day, &zone));
   clock_gettime(CLOCK_REALTIME, &now);
-  SHOW(now.tv_sec - of_day.tv_sec <= 1);
+  SHOW(now.tv_sec - of_day.tv_sec <= 100);
   SHOW(syscall(SYS_gettimeofday, NULL, NULL));
   SHOW(syscall(SYS_gettimeofday, BAD_POINTER, NULL));
-  SHOW(time(NULL) - now.tv_sec <= 1);
+  SHOW(time(NULL) - now.tv_sec <= 100);
   clock_t ticks = times(NULL);
   SHOW(ticks != -1 && times(NULL) >= ticks);
   SHOW(syscall(SYS_times, BAD_POINTER));

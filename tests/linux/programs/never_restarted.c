@@ -23,9 +23,9 @@ int main(void) {
   SHOW(syscall(SYS_rt_sigtimedwait, &other, NULL, &wanted, 8));
   SHOW(syscall(SYS_rt_sigtimedwait, &other, NULL, NULL, 8));
   SHOW(nanosleep(&wanted, &left));
-  printf("%d\n", left.tv_sec == 99);
+  printf("%d\n", left.tv_sec > 50);
   SHOW(clock_nanosleep(CLOCK_MONOTONIC, 0, &wanted, &left));
-  printf("%d\n", left.tv_sec == 99);
+  printf("%d\n", left.tv_sec > 50);
   SHOW(syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &until, BAD_POINTER));
   no_alarms();
   SHOW(alarms >= 11);

@@ -46,10 +46,10 @@ int main(void) {
   value.it_value.tv_sec += 100;
   SHOW(timerfd_settime(wall, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &value, 0));
   SHOW(timerfd_gettime(wall, &old));
-  printf("%d\n", old.it_value.tv_sec >= 98 && old.it_value.tv_sec <= 100);
+  printf("%d\n", old.it_value.tv_sec >= 50 && old.it_value.tv_sec <= 100);
   value.it_value.tv_sec = value.it_value.tv_nsec = 0;
   SHOW(timerfd_settime(wall, 0, &value, &old));
-  printf("%d\n", old.it_value.tv_sec >= 98);
+  printf("%d\n", old.it_value.tv_sec >= 50);
   SHOW(timerfd_gettime(wall, &old));
   printf("%ld\n", (long)old.it_value.tv_sec);
 }

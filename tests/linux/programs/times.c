@@ -21,7 +21,7 @@ int main(void) {
   printf("until: %d\n", now(CLOCK_MONOTONIC) >= start);
   struct timeval wall;
   gettimeofday(&wall, 0);
-  printf("wall clock: %d\n", wall.tv_sec > 1700000000 && time(0) - wall.tv_sec <= 1);
+  printf("wall clock: %d\n", wall.tv_sec > 1700000000 && time(0) - wall.tv_sec <= 100);
   struct timespec wrong = {0, 1000000000};
   int result = nanosleep(&wrong, 0);
   printf("%d %s\n", result, strerror(errno));
