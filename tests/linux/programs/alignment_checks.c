@@ -1,6 +1,5 @@
 // A program that has the processor check its alignment meets page faults, signals and calls with
 // those checks on.
-#ifdef __x86_64__
 #include <sys/mman.h>
 #include <ucontext.h>
 #include "signals.h"
@@ -51,6 +50,3 @@ int main(void) {
   printf("%d\n", drop_checks() != 0);
   return 0;
 }
-#else
-int main(void) { return 0; }
-#endif
