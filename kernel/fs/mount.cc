@@ -13,6 +13,7 @@ constinit std::atomic<uint64_t> place_changes{0};
 }  // namespace
 
 constinit SpinLock MountTable::lock{LockRank::FsMounts};
+constinit uint64_t MountTable::rounds = 0;
 
 Mount::Mount(RefPtr<FileSystem> file_system, RefPtr<Dentry> root, uint32_t flags)
     : file_system_(std::move(file_system)),
@@ -21,8 +22,14 @@ Mount::Mount(RefPtr<FileSystem> file_system, RefPtr<Dentry> root, uint32_t flags
       flags_(flags) {}
 
 Mount::~Mount() {
-  ASSERT(children_.empty() && !parent_);
+  ASSERT(children_.empty() && !parent_ && !group_ && !master_);
   file_system_->end_use();
+}
+
+Mount::Sharing Mount::sharing() const {
+  return {.group = group_ ? group_->id() : 0,
+          .master = master_ ? master_->id() : 0,
+          .unbindable = unbindable_};
 }
 
 ErrnoOr<RefPtr<Mount>> Mount::create(RefPtr<FileSystem> file_system, RefPtr<Dentry> root,
@@ -78,6 +85,16 @@ MountTable::Unhung MountTable::unhang(Mount& mount) {
   return taken;
 }
 
+Mount* MountTable::first_leaf(Mount& top) {
+  Mount* at = &top;
+  while (!at->children_.empty()) at = &at->children_.front();
+  return at;
+}
+
+Mount* MountTable::told_of_same(Mount& mount) {
+  return told_of(*mount.parent_, *mount.point_, Which::Any);
+}
+
 Mount* MountTable::next(Mount& top, Mount& at) {
   if (!at.children_.empty()) return &at.children_.front();
   for (Mount* up = &at; up != &top; up = up->parent_.get()) {
@@ -106,14 +123,17 @@ RefPtr<Mount> MountTable::copy_of(Mount& original, Dentry& root) {
 
 // Walks the original tree; every mount met has its parent's copy made already, which is found by
 // climbing in step.
-ErrnoOr<> MountTable::copy_children(Mount& from, const Dentry& below, Mount& to) {
+ErrnoOr<> MountTable::copy_children(Mount& from, const Dentry& below, Mount& to, Kinship how,
+                                    Unbindable unbindable) {
   Mount* parent_copy = &to;
   for (Mount* at = from.children_.empty() ? nullptr : &from.children_.front(); at != nullptr;) {
-    const bool wanted = at->parent_ != &from || Tree::is_below(*at->point_, below);
+    const bool wanted = (at->parent_ != &from || Tree::is_below(*at->point_, below)) &&
+                        (!at->unbindable_ || unbindable == Unbindable::Copied);
     Mount* copied = nullptr;
     if (wanted) {
       RefPtr<Mount> copy = copy_of(*at, at->root());
       if (!copy) return fail(Errno::NOMEM);
+      TRY(relate(*copy, *at, how));
       copied = copy.get();
       hang(std::move(copy), Path(RefPtr(parent_copy), at->point_), nullptr);
     }
@@ -133,17 +153,29 @@ ErrnoOr<> MountTable::copy_children(Mount& from, const Dentry& below, Mount& to)
   return {};
 }
 
-void dissolve(RefPtr<Mount> top) {
+namespace {
+
+// The next mount to take out of `top`, with the copies of it that others have first; empty: `top`
+// itself is all that is left.
+MountTable::Unhung take_leaf(Mount& top, Tell whom) REQUIRES(MountTable::lock) {
+  Mount* at = MountTable::first_leaf(top);
+  if (whom == Tell::Peers && at != &top) {
+    if (Mount* const other = MountTable::told_of_same(*at)) at = other;
+  }
+  MountTable::give_to(nullptr, *at);
+  MountTable::make_private(*at);
+  if (at == &top) return {};
+  return MountTable::unhang(*at);
+}
+
+}  // namespace
+
+void dissolve(RefPtr<Mount> top, Tell whom) {
   for (;;) {
     MountTable::Unhung leaf;
-    {
-      LockGuard guard(MountTable::lock);
-      Mount* at = top.get();
-      while (!at->children_.empty()) at = &at->children_.front();
-      at->namespace_ = nullptr;
-      if (at == top.get()) return;
-      leaf = MountTable::unhang(*at);
-    }
+    LockGuard guard(MountTable::lock);
+    leaf = take_leaf(*top, whom);
+    if (!leaf.mount) return;
   }
 }
 

@@ -133,8 +133,52 @@ TEST_F(MountTest, Namespaces) {
   EXPECT_EQ(error_of(mounts().unmount(*walk(there, "/m", 0), true)), Errno::INVAL);
 }
 
+TEST_F(MountTest, PeersAndSlavesAreTold) {
+  ASSERT_EQ(world.mkdir("/slave"), kOk);
+  EXPECT_TRUE(mounts().set_propagation(world.at("/m"), Propagation::Shared, false));
+  EXPECT_TRUE(mounts().bind(world.at("/m"), world.at("/other"), false));
+  EXPECT_TRUE(mounts().bind(world.at("/m"), world.at("/slave"), false));
+  EXPECT_TRUE(mounts().set_propagation(world.at("/slave"), Propagation::Slave, false));
+  world.mount(*Tmpfs::create({}), "/other/d");
+  EXPECT_EQ(world.touch("/m/d/x", "told"), kOk);
+  EXPECT_EQ(world.contents("/other/d/x"), "told");
+  EXPECT_EQ(world.contents("/slave/d/x"), "told");
+  EXPECT_EQ(count(), 7u);
+  EXPECT_EQ(error_of(mounts().move(world.at("/m/d"), world.at("/"))), Errno::INVAL);
+  EXPECT_TRUE(mounts().unmount(world.at("/slave/d"), false));
+  EXPECT_EQ(count(), 6u);
+  EXPECT_TRUE(mounts().unmount(world.at("/m/d"), false));
+  EXPECT_EQ(count(), 4u);
+  EXPECT_EQ(world.contents("/slave/d/f"), "mounted");
+}
+
+TEST_F(MountTest, OneInUseElsewhereIsBusy) {
+  EXPECT_TRUE(mounts().set_propagation(world.at("/m"), Propagation::Shared, false));
+  EXPECT_TRUE(mounts().bind(world.at("/m"), world.at("/other"), false));
+  world.mount(*Tmpfs::create({}), "/m/d");
+  {
+    const Path used = world.at("/other/d");
+    EXPECT_EQ(error_of(mounts().unmount(world.at("/m/d"), false)), Errno::BUSY);
+  }
+  EXPECT_TRUE(mounts().unmount(world.at("/m/d"), true));
+  EXPECT_EQ(count(), 3u);
+}
+
+TEST_F(MountTest, UnbindableIsNotBound) {
+  EXPECT_TRUE(mounts().set_propagation(world.at("/m"), Propagation::Unbindable, false));
+  EXPECT_EQ(error_of(mounts().bind(world.at("/m"), world.at("/other"), false)), Errno::INVAL);
+  EXPECT_TRUE(mounts().bind(world.at("/"), world.at("/other"), true));
+  EXPECT_EQ(world.look("/other/m/under"), kOk);
+  EXPECT_EQ(error_of(mounts().set_propagation(world.at("/m/d"), Propagation::Shared, false)),
+            Errno::INVAL);
+}
+
 TEST_F(MountTest, EveryAllocationMayFail) {
+  EXPECT_TRUE(mounts().set_propagation(world.at("/m"), Propagation::Shared, false));
   const auto run = [&] {
+    const ErrnoOr<> told = mounts().bind(world.at("/m"), world.at("/m/d"), false);
+    EXPECT_TRUE(told || told.error() == Errno::NOMEM);
+    if (told) EXPECT_TRUE(mounts().unmount(world.at("/m/d"), true));
     Path root = world.root;
     Path inside = world.at("/m/d");
     const auto copy = mounts().clone(root, inside);

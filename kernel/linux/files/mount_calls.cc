@@ -17,6 +17,7 @@ enum MountFlag : uint64_t {
   kBind = 4096,
   kMove = 8192,
   kRecursive = 16384,
+  kSilent = 32768,
   kUnbindable = 1 << 17,
   kPrivate = 1 << 18,
   kSlave = 1 << 19,
@@ -83,12 +84,22 @@ ErrnoOr<> remount(fs::MountNamespace& mounts, const fs::Path& at, const Request&
   return mounts.set_flags(at, request.mount_flags());
 }
 
-// Mounts are never shared, so making one private changes nothing.
-ErrnoOr<> change_propagation(const fs::Path& at, uint64_t flags) {
-  if (at.dentry.get() != &at.mount->root()) return fail(Errno::INVAL);
-  const uint64_t wanted = flags & kPropagation;
-  if (wanted != kPrivate) return fail(Errno::INVAL);
-  return {};
+ErrnoOr<> change_propagation(fs::MountNamespace& mounts, const fs::Path& at, uint64_t flags) {
+  const auto wanted = [flags]() -> ErrnoOr<fs::Propagation> {
+    switch (flags & ~uint64_t{kRecursive | kSilent}) {
+      case kShared:
+        return fs::Propagation::Shared;
+      case kPrivate:
+        return fs::Propagation::Private;
+      case kSlave:
+        return fs::Propagation::Slave;
+      case kUnbindable:
+        return fs::Propagation::Unbindable;
+      default:
+        return fail(Errno::INVAL);
+    }
+  };
+  return mounts.set_propagation(at, TRY(wanted()), (flags & kRecursive) != 0);
 }
 
 ErrnoOr<> mount_new(fs::MountNamespace& mounts, const fs::Path& at, const Request& request) {
@@ -118,7 +129,7 @@ SysResult mount(SyscallContext& ctx, UserIn<char> target, const Request& request
     const fs::Path from = TRY(find_place(ctx, request.source, kFollow));
     TRY(mounts.bind(from, at, (request.flags & kRecursive) != 0));
   } else if ((request.flags & kPropagation) != 0) {
-    TRY(change_propagation(at, request.flags));
+    TRY(change_propagation(mounts, at, request.flags));
   } else if ((request.flags & kMove) != 0) {
     TRY(mounts.move(TRY(find_place(ctx, request.source, kFollow)), at));
   } else {

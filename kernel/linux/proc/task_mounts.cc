@@ -16,6 +16,7 @@ struct Entry {
   uint64_t parent = 0;
   RefPtr<Mount> above;  // null: the namespace's root
   RefPtr<fs::Dentry> point;
+  Mount::Sharing sharing;
 };
 
 struct MountsView {
@@ -36,6 +37,7 @@ ErrnoOr<MountsView> look_at_mounts(const Subject& subject) {
   view.fs->mounts().for_each([&](Mount& mount, Mount* parent, fs::Dentry* point) {
     Entry entry;
     entry.mount = RefPtr(&mount);
+    entry.sharing = mount.sharing();
     entry.parent = parent != nullptr ? parent->id() : 0;
     if (parent != nullptr) entry.above = RefPtr(parent);
     if (point != nullptr) entry.point = RefPtr(point);
@@ -94,6 +96,12 @@ std::string_view place_of(const MountsView& view, const Entry& entry, std::span<
   return text && reachable ? *text : std::string_view();
 }
 
+void write_sharing(const Mount::Sharing& sharing, TextSink& out) {
+  if (sharing.group != 0) format_to(out, " shared:{}", sharing.group);
+  if (sharing.master != 0) format_to(out, " master:{}", sharing.master);
+  if (sharing.unbindable) out.write(" unbindable");
+}
+
 std::string_view source_of(const Mount& mount) {
   return mount.source().empty() ? std::string_view("none") : mount.source();
 }
@@ -133,6 +141,7 @@ ErrnoOr<> mount_info(const Subject& subject, TextSink& out) {
     write_escaped(place, out);
     out.write(" ");
     write_options(mount, out);
+    write_sharing(entry.sharing, out);
     format_to(out, " - {} ", mount.file_system().type());
     write_escaped(source_of(mount), out);
     out.write(" rw");
