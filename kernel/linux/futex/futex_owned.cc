@@ -4,6 +4,7 @@
 #include "hal/clock.h"
 #include "hal/user.h"
 #include "linux/futex/futex_table.h"
+#include "linux/futex/wait_for_owner.h"
 #include "linux/task/scheduling.h"
 #include "linux/task/task_table.h"
 
@@ -25,6 +26,16 @@ bool is_owner_alive(uint32_t thread) {
   LockGuard guard(tasks_lock);
   return tasks().find_thread(static_cast<int32_t>(thread)) != nullptr;
 }
+
+namespace {
+
+bool does_wait_for_owner(uint32_t thread) {
+  LockGuard guard(tasks_lock);
+  const LinuxThread* const found = tasks().find_thread(static_cast<int32_t>(thread));
+  return found != nullptr && found->waits_for_owner;
+}
+
+}  // namespace
 
 exec::Task<ErrnoOr<>> FutexTable::lock_owned(FutexWord word, uint32_t self, Instant deadline) {
   for (;;) {
@@ -50,8 +61,10 @@ exec::Task<ErrnoOr<>> FutexTable::lock_owned(FutexWord word, uint32_t self, Inst
     sleeper.owner = owner;
     sleeper.priority = Thread::current()->priority();
     const bool urgent = sleeper.priority > exec::kDefaultPriority;
+    const WaitForOwner waits;
     const auto entered = enter(sleeper, word, waited_for);
     if (!entered) continue;
+    if (does_wait_for_owner(owner) && breaks_circle(sleeper, self)) co_return fail(Errno::DEADLK);
     if (urgent) inherit(owner);
     const Status status = co_await waiter.wait(deadline);
     // Given the word at the last moment, it has it.
@@ -115,6 +128,31 @@ bool FutexTable::pass_on_dead(const FutexWord& word, uint32_t owner) {
     const Given given = give(word, *value, kOwnerDied, IfNobody::Leave);
     if (given != Given::Fault) return given == Given::Yes;
   }
+}
+
+// --- Circles
+
+uint32_t FutexTable::awaited_by(uint32_t thread) {
+  for (Bucket& bucket : buckets_) {
+    LockGuard guard(bucket.lock);
+    for (const Sleeper& sleeper : bucket.sleepers) {
+      if (sleeper.owner_to_be == thread) return sleeper.owner;
+    }
+  }
+  return 0;
+}
+
+// One thread at a time, so that of those who close a circle together one alone is refused.
+bool FutexTable::breaks_circle(Sleeper& sleeper, uint32_t self) {
+  constexpr int kLongestChain = 1024;
+  LockGuard guard(tasks_lock);
+  uint32_t owner = awaited_by(self);
+  for (int depth = 0; depth < kLongestChain; ++depth) {
+    if (owner == 0) return false;
+    if (owner == self) return !leave(sleeper);
+    owner = awaited_by(owner);
+  }
+  return !leave(sleeper);
 }
 
 // --- Priorities

@@ -80,8 +80,8 @@ class FutexTable {
   // --- Words that say who owns them (FUTEX_LOCK_PI). An unlock gives the word to the first of the
   // waiters of the highest priority, so nobody overtakes who waits. An owner runs with the highest
   // priority of those who wait for it. `self`: the number of the thread that asks.
-  // DEADLK: owned already; SRCH: by nobody that there is; TIMEDOUT, INTR. With `deadline` kNoWait
-  // only tries: AGAIN.
+  // DEADLK: owned already, or its owner waits, by whomever, for this thread; SRCH: by nobody that
+  // there is; TIMEDOUT, INTR. With `deadline` kNoWait only tries: AGAIN.
   exec::Task<ErrnoOr<>> lock_owned(FutexWord word, uint32_t self, Instant deadline);
   // PERM: not the owner.
   ErrnoOr<> unlock_owned(const FutexWord& word, uint32_t self);
@@ -139,6 +139,11 @@ class FutexTable {
   // Lets an owner run, and whom it waits for in turn, with what it inherits now.
   void inherit(uint32_t owner);
   int inherited(uint32_t owner);
+  // Whom a thread waits for; 0: it does not wait for an owner.
+  uint32_t awaited_by(uint32_t thread);
+  // Where `sleeper` waits for one that waits for `self`: takes it away again. False: there is no
+  // such circle, or no more.
+  bool breaks_circle(Sleeper& sleeper, uint32_t self);
   uint32_t pass_on_priority(uint32_t waiter, int priority);
   // `to_own`: who has called wait_to_own(); else the others.
   bool move_one(Bucket& from, const FutexKey& key, const FutexKey& to_key, bool to_own);

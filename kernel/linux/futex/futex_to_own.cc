@@ -4,6 +4,7 @@
 
 #include "hal/user.h"
 #include "linux/futex/futex_table.h"
+#include "linux/futex/wait_for_owner.h"
 #include "linux/task/linux_thread.h"
 
 namespace jacinth::linux {
@@ -21,6 +22,7 @@ exec::Task<ErrnoOr<>> FutexTable::wait_to_own(FutexWord word, uint32_t expected,
     sleeper.target = &target.key;
     sleeper.self = self;
     sleeper.priority = Thread::current()->priority();
+    const WaitForOwner waits;
     const auto entered = enter(sleeper, word, expected);
     if (!entered && entered.error() == Errno::FAULT) continue;
     if (!entered) co_return entered;

@@ -92,6 +92,9 @@ class LinuxThread final : public RefCounted {
   std::optional<SignalSet> mask_to_restore;
   abi::sigaltstack alt_stack{.base = 0, .flags = alt_stack::kDisable, .padding = 0, .size = 0};
 
+  // In a futex, or about to be, whose owner it wants to become.
+  std::atomic<bool> waits_for_owner{false};
+
   // How it is scheduled, as it was asked for.
   struct Scheduling {
     std::atomic<int32_t> policy{0};
