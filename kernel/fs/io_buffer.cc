@@ -54,6 +54,8 @@ ErrnoOr<> IoBuffer::make_ready(bool for_writing) {
 }
 
 size_t IoTarget::put_now(std::span<const std::byte> from) {
+  if (is_plain(from.size())) [[likely]]
+    return pass(hal::copy_to_user(VirtAddr{front().base}, from.data(), from.size()));
   size_t done = 0;
   while (done < from.size() && !empty()) {
     const IoVector piece = front();
@@ -73,6 +75,7 @@ size_t IoTarget::put_now(std::span<const std::byte> from) {
 
 size_t IoTarget::zero_now(size_t bytes) {
   static constexpr std::byte kZeros[512] = {};
+  if (bytes <= sizeof kZeros) return put_now({kZeros, bytes});
   size_t done = 0;
   while (done < bytes) {
     const size_t part = std::min(bytes - done, sizeof(kZeros));
@@ -96,6 +99,8 @@ ErrnoOr<size_t> IoTarget::put(std::span<const std::byte> from) {
 }
 
 size_t IoSource::take_now(std::span<std::byte> to) {
+  if (is_plain(to.size())) [[likely]]
+    return pass(hal::copy_from_user(to.data(), VirtAddr{front().base}, to.size()));
   size_t done = 0;
   while (done < to.size() && !empty()) {
     const IoVector piece = front();

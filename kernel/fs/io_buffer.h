@@ -44,6 +44,16 @@ class IoBuffer {
   explicit IoBuffer(std::span<const IoVector> vectors);
   // EFAULT: the program itself could not access the next byte; ENOMEM. No lock held.
   ErrnoOr<> make_ready(bool for_writing);
+  // Whether the next `bytes` are all there is, or some of it, of one piece of a program's memory.
+  bool is_plain(size_t bytes) const { return !kernel_ && next_ == nullptr && bytes <= remaining_; }
+  // skip() for such.
+  size_t pass(size_t bytes) {
+    piece_.base += bytes;
+    piece_.bytes -= bytes;
+    remaining_ -= bytes;
+    if (bytes != 0) fruitless_ = 0;
+    return bytes;
+  }
 
  private:
   IoVector piece_;  // what is left of the current piece

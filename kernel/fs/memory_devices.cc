@@ -21,7 +21,8 @@ class MemoryDevice final : public File {
 
   Transferred read(IoTarget to, IoFlags) override {
     if (minor_ == kNullMinor) return size_t{0};
-    size_t done = 0;
+    size_t done = random() ? 0 : to.zero_now(std::min(to.remaining(), kDeviceStretch));
+    if (to.empty()) return done;
     if (const ErrnoOr<> result = fill(to, done); !result || to.empty())
       return outcome(result, done);
     return read_slowly(RefPtr<MemoryDevice>(this), to, done);

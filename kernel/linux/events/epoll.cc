@@ -56,6 +56,7 @@ void EpollFile::Item::on_handle_closed(Signals) {
   file = nullptr;
   owner.unlist(*this);
   owner.dead_.push_back(*this);
+  owner.has_dead_.store(true, std::memory_order_relaxed);
 }
 
 void EpollFile::note(Item& item) {
@@ -173,6 +174,7 @@ void EpollFile::free_dead() {
     Item* item = nullptr;
     {
       LockGuard list_guard(list_lock_);
+      has_dead_.store(!dead_.empty(), std::memory_order_relaxed);
       if (dead_.empty()) return;
       item = &dead_.front();
       dead_.pop_front();
@@ -190,20 +192,18 @@ uint32_t EpollFile::listed_count() {
 }
 
 bool EpollFile::take(Listed& listed) {
-  LockGuard guard(list_lock_);
   if (ready_.empty()) return false;
   Item& item = ready_.front();
   unlist(item);
-  listed = {.item = RefPtr<Item>(&item),
-            .file = RefPtr<fs::File>(item.file),
-            .event = item.event,
-            .changes = item.changes};
+  listed.item = RefPtr<Item>(&item);
+  listed.file = RefPtr<fs::File>(item.file);
+  listed.event = item.event;
+  listed.changes = item.changes;
   return true;
 }
 
 void EpollFile::put_back(const Listed& listed, bool told) {
   Item& item = *listed.item;
-  LockGuard guard(list_lock_);
   if (item.file == nullptr) return;
   const uint32_t flags = listed.event.events;
   if (told && (flags & epoll_flag::kOneShot) != 0) {
@@ -215,28 +215,43 @@ void EpollFile::put_back(const Listed& listed, bool told) {
   }
 }
 
+// What the program is told of it: 0, nothing.
+ErrnoOr<uint32_t> EpollFile::tell(const Listed& listed, Sink& sink) {
+  if (!listed.file) return 0;
+  const uint32_t events = to_events(listed.file->readiness(), listed.event.events);
+  if (events == 0) return 0;
+  abi::epoll_event event{};  // with padding on some architectures
+  event.events = events;
+  event.data = listed.event.data;
+  TRY(sink.add(event));
+  return events;
+}
+
 ErrnoOr<uint32_t> EpollFile::harvest(uint32_t most, Sink& sink) {
-  free_dead();
+  if (has_dead_.load(std::memory_order_relaxed)) free_dead();
   uint32_t told = 0;
-  // What is put back meanwhile is for the next time.
-  for (uint32_t left = listed_count(); left != 0 && told < most; --left) {
-    Listed listed;
-    if (!take(listed)) break;
-    if (!listed.file) continue;
-    const uint32_t events = to_events(listed.file->readiness(), listed.event.events);
-    if (events == 0) continue;
-    abi::epoll_event event{};  // with padding on some architectures
-    event.events = events;
-    event.data = listed.event.data;
-    const auto sent = sink.add(event);
-    put_back(listed, sent.has_value());
-    if (!sent && told == 0) return fail(sent.error());
-    if (!sent) break;
-    ++told;
+  uint32_t left = 0;  // what is put back meanwhile is for the next time
+  Listed listed;
+  {
+    LockGuard guard(list_lock_);
+    left = ready_count_;
+    if (most == 0 || !take(listed)) return 0;
   }
-  LockGuard guard(list_lock_);
-  if (ready_count_ != 0) wake_one();
-  return told;
+  for (;;) {
+    const auto events = tell(listed, sink);
+    bool more = false;
+    Listed next;
+    {
+      LockGuard guard(list_lock_);
+      if (!events || *events != 0) put_back(listed, events.has_value());
+      if (events && *events != 0) ++told;
+      more = events && --left != 0 && told < most && take(next);
+      if (!more && ready_count_ != 0) wake_one();
+    }
+    if (!events && told == 0) return fail(events.error());
+    if (!more) return told;
+    listed = std::move(next);
+  }
 }
 
 exec::Task<Status> EpollFile::wait(RefPtr<EpollFile> file, Instant deadline) {

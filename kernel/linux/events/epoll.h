@@ -138,8 +138,9 @@ class EpollFile final : public AnonymousFile {
   void unlist(Item& item) REQUIRES(list_lock_);
   void wake_one() REQUIRES(list_lock_);
   uint32_t listed_count();
-  bool take(Listed& listed);
-  void put_back(const Listed& listed, bool told);
+  bool take(Listed& listed) REQUIRES(list_lock_);  // into an empty one
+  void put_back(const Listed& listed, bool told) REQUIRES(list_lock_);
+  static ErrnoOr<uint32_t> tell(const Listed& listed, Sink& sink);
 
   SpinLock items_lock_{LockRank::Object};
   Items items_ GUARDED_BY(items_lock_);
@@ -152,6 +153,8 @@ class EpollFile final : public AnonymousFile {
 
   // How many epolls are above this one at most; only grows. Under the lock of all nesting.
   uint32_t above_ = 0;
+  // dead_ may have some.
+  std::atomic<bool> has_dead_{false};
   // Somebody may be observing this file's own signal.
   std::atomic<bool> watched_{false};
   // In the list of those that have something to tell, which holds a reference.

@@ -58,21 +58,17 @@ exec::Task<SysResult> wait_slowly(LinuxThread& self, RefPtr<EpollFile> epoll,
 
 exec::Eventually<SysResult> wait(SyscallContext& ctx, int32_t fd, UserOut<std::byte> events,
                                  int32_t count, Instant deadline, std::optional<SignalSet> mask) {
-  auto run = [&]() -> ErrnoOr<RefPtr<EpollFile>> {
-    if (count <= 0 || count > kMostEvents) return fail(Errno::INVAL);
-    const auto file = TRY(ctx.self().files->get(fd));
-    EpollFile* const epoll = EpollFile::of(*file);
-    if (epoll == nullptr) return fail(Errno::INVAL);
-    return RefPtr<EpollFile>(epoll);
-  };
-  auto epoll = run();
-  if (!epoll) return SysResult(fail(epoll.error()));
+  if (count <= 0 || count > kMostEvents) return SysResult(fail(Errno::INVAL));
+  const auto file = ctx.self().files->get(fd);
+  if (!file) return SysResult(fail(file.error()));
+  EpollFile* const epoll = EpollFile::of(**file);
+  if (epoll == nullptr) return SysResult(fail(Errno::INVAL));
   if (!mask) {
-    const auto found = harvest(**epoll, events, count);
+    const auto found = harvest(*epoll, events, count);
     if (!found || *found != 0 || hal::has_passed(deadline)) return found;
   }
   use_mask(ctx.self(), mask);
-  return wait_slowly(ctx.self(), std::move(*epoll), events, count, deadline);
+  return wait_slowly(ctx.self(), RefPtr<EpollFile>(epoll), events, count, deadline);
 }
 
 Instant deadline_in(int32_t timeout_ms) {

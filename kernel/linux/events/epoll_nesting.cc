@@ -101,10 +101,16 @@ Signals EpollFile::readiness() {
     if (last) update_signals(fs::ready::kIn, 0);
     for (uint32_t left = listed_count(); left != 0; --left) {
       Listed listed;
-      if (!take(listed)) break;
+      {
+        LockGuard guard(list_lock_);
+        if (!take(listed)) break;
+      }
       if (!listed.file) continue;
       if (to_events(listed.file->readiness(), listed.event.events) == 0) continue;
-      put_back(listed, false);
+      {
+        LockGuard guard(list_lock_);
+        put_back(listed, false);
+      }
       if (last) update_signals(0, fs::ready::kIn);
       return fs::ready::kIn;
     }

@@ -50,9 +50,10 @@ ErrnoOr<RefPtr<fs::File>> FileTable::get_any(int32_t fd) {
 }
 
 ErrnoOr<RefPtr<fs::File>> FileTable::get(int32_t fd) {
-  auto file = TRY(get_any(fd));
-  if (file->is_path_only()) return fail(Errno::BADF);
-  return file;
+  LockGuard guard(lock_);
+  const Slot* const found = TRY(slot(fd));
+  if (found->file->is_path_only()) return fail(Errno::BADF);
+  return found->file;
 }
 
 ErrnoOr<> FileTable::grow_to(size_t count) {

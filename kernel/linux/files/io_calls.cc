@@ -128,8 +128,10 @@ std::optional<int64_t> optional_offset(uint64_t low) {
 exec::Eventually<SysResult> sys_read(SyscallContext& ctx, int32_t fd, UserOut<std::byte> buffer,
                                      size_t count) {
   if (goes_beyond_memory(buffer.address(), count)) return refuse_buffer(ctx, fd, false);
-  return read_from(ctx, fd, IoTarget::user(buffer.address(), std::min(count, fs::kMaxTransfer)),
-                   std::nullopt);
+  const auto file = ctx.self().files->get(fd);
+  if (!file) return SysResult(fail(file.error()));
+  if (!(*file)->can_read()) return SysResult(fail(Errno::BADF));
+  return (*file)->read(IoTarget::user(buffer.address(), std::min(count, fs::kMaxTransfer)), {});
 }
 
 exec::Eventually<SysResult> sys_write(SyscallContext& ctx, int32_t fd, UserIn<std::byte> buffer,

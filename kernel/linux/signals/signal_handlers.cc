@@ -46,9 +46,7 @@ abi::sigaction SignalHandlers::use(int32_t signal) {
 
 bool SignalHandlers::ignores(int32_t signal) {
   LockGuard guard(lock_);
-  const uint64_t handler = actions_[index_of(signal)].handler;
-  if (handler == signal_action::kIgnore) return true;
-  return handler == signal_action::kDefault && default_action(signal) == DefaultAction::Ignore;
+  return is_ignored(actions_[index_of(signal)], signal);
 }
 
 void SignalHandlers::reset_for_exec() {

@@ -23,6 +23,11 @@ class SignalHandlers final : public RefCounted {
   abi::sigaction use(int32_t signal);
   // Whether a signal is dropped as soon as it is sent.
   bool ignores(int32_t signal);
+  static bool is_ignored(const abi::sigaction& action, int32_t signal) {
+    if (action.handler == signal_action::kIgnore) return true;
+    return action.handler == signal_action::kDefault &&
+           default_action(signal) == DefaultAction::Ignore;
+  }
   // What execve leaves: handlers go, ignored signals stay so.
   void reset_for_exec();
   // For a fault whose signal is blocked or ignored: it kills.

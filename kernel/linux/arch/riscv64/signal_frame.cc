@@ -1,5 +1,4 @@
 // Signal frames of riscv64: the information, then the context with all registers.
-#include "base/vector.h"
 #include "linux/arch.h"
 #include "linux/arch/riscv64/registers.h"
 #include "linux/arch/signal_fpu.h"
@@ -38,7 +37,9 @@ ErrnoOr<> push_signal_frame(hal::UserContext& context, const SignalDelivery& del
   frame.context.stack = delivery.alt_stack;
   frame.context.mask = delivery.old_mask;
   frame.context.registers = registers;
-  const auto fpu = TRY(read_signal_fpu(context));
+  const SignalFpu fpu;
+  if (fpu.data() == nullptr) return fail(Errno::NOMEM);
+  TRY(to_errno(context.read_signal_fpu(fpu.bytes())));
   if (!vm::copy_out(VirtAddr{at}, &frame, sizeof frame) ||
       !vm::copy_out(VirtAddr{at + sizeof frame}, fpu.data(), fpu.size()))
     return fail(Errno::FAULT);
@@ -55,10 +56,11 @@ ErrnoOr<> push_signal_frame(hal::UserContext& context, const SignalDelivery& del
 ErrnoOr<SignalReturn> pop_signal_frame(hal::UserContext& context) {
   const uint64_t at = raw(context.sp());
   Frame frame;
-  auto fpu = TRY(to_errno(Vector<std::byte>::with_size(hal::UserContext::signal_fpu_bytes())));
+  const SignalFpu fpu;
+  if (fpu.data() == nullptr) return fail(Errno::NOMEM);
   if (!vm::copy_in(&frame, VirtAddr{at}, sizeof frame) ||
       !vm::copy_in(fpu.data(), VirtAddr{at + sizeof frame}, fpu.size()) ||
-      !context.write_signal_fpu(fpu) || !write_general(context, frame.context.registers))
+      !context.write_signal_fpu(fpu.bytes()) || !write_general(context, frame.context.registers))
     return fail(Errno::FAULT);
   return SignalReturn{.mask = frame.context.mask, .alt_stack = frame.context.stack};
 }

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/vector.h"
 #include "linux/arch.h"
 #include "linux/arch/signal_fpu.h"
 #include "linux/arch/x86_64/registers.h"
@@ -100,16 +99,19 @@ void restore(GeneralRegisters& r, const SignalContext& s) {
 }
 
 ErrnoOr<> push_fpu(const hal::UserContext& context, uint64_t at) {
-  const auto bytes = TRY(read_signal_fpu(context));
-  if (!vm::copy_out(VirtAddr{at}, bytes.data(), bytes.size())) return fail(Errno::FAULT);
+  const SignalFpu fpu;
+  if (fpu.data() == nullptr) return fail(Errno::NOMEM);
+  TRY(to_errno(context.read_signal_fpu(fpu.bytes())));
+  if (!vm::copy_out(VirtAddr{at}, fpu.data(), fpu.size())) return fail(Errno::FAULT);
   return {};
 }
 
 ErrnoOr<> pop_fpu(hal::UserContext& context, uint64_t at) {
   constexpr size_t kLegacyBytes = 512;
   if (at == 0) return {};
-  auto bytes = TRY(to_errno(Vector<std::byte>::with_size(hal::UserContext::signal_fpu_bytes())));
-  std::span<std::byte> in = bytes;
+  const SignalFpu fpu;
+  if (fpu.data() == nullptr) return fail(Errno::NOMEM);
+  std::span<std::byte> in = fpu.bytes();
   if (!vm::copy_in(in.data(), VirtAddr{at}, in.size())) {
     in = in.first(std::min(kLegacyBytes, in.size()));
     if (!vm::copy_in(in.data(), VirtAddr{at}, in.size())) return fail(Errno::FAULT);
