@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import functools
 import gzip
+import os
 import pathlib
 import shutil
 import subprocess
@@ -65,6 +66,17 @@ def test_changes_go_both_ways(machine: Machine) -> None:
     expect(machine.bound("cd /mnt/folder; rm -r d; ls -A; mount | grep -c hostfs"), 0, "1\n")
     if any(machine.folder.iterdir()):
         raise AssertionError("still there")
+
+
+def test_devices(machine: Machine) -> None:
+    """Those of the host's folder are this kernel's devices of the same numbers; new ones cannot be made there."""
+    os.mknod(machine.folder / "zeros", 0o020666, os.makedev(1, 5))
+    os.mknod(machine.folder / "disk", 0o060600, os.makedev(7, 0))
+    expect(machine.bound("cd /mnt/folder; head -c 3 zeros | od -An -tx1; stat -c '%F %t %T' zeros"), 0,
+           " 00 00 00\ncharacter special file 1 5\n")  # fmt: skip
+    expect(machine.bound("cat /mnt/folder/disk"), 1,
+           "cat: can't open '/mnt/folder/disk': No such device or address\n")  # fmt: skip
+    expect(machine.bound("mknod /mnt/folder/new c 1 3"), 1, "mknod: /mnt/folder/new: Operation not permitted\n")
 
 
 def test_programs_run_from_a_folder(machine: Machine) -> None:

@@ -43,7 +43,8 @@ NewNode kind_of(const HostAttributes& about) {
   return {.type = type_of_mode(about.mode),
           .mode = about.mode & mode::kAll,
           .user = about.user,
-          .group = about.group};
+          .group = about.group,
+          .device = DeviceNumber::decode(about.special)};
 }
 
 class HostNode final : public HostContents {
@@ -109,6 +110,7 @@ ErrnoOr<Attributes> HostNode::attributes() {
                     .links = about.links,
                     .user = about.user,
                     .group = about.group,
+                    .device = DeviceNumber::decode(about.special),
                     .size = about.size,
                     .blocks = about.blocks,
                     .accessed = to_timestamp(about.accessed),

@@ -27,6 +27,7 @@ struct HostAttributes {
   uint64_t device, number, size, blocks;
   uint32_t mode;  // with the type, as in st_mode
   uint32_t links, user, group;
+  uint64_t special;  // what device it is, as in st_rdev
   struct Time {
     int64_t seconds;
     uint32_t nanoseconds;

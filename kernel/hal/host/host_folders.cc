@@ -52,6 +52,7 @@ int64_t to_attributes(long result, const Stat& from, HostAttributes& out) {
          .links = static_cast<uint32_t>(from.links),
          .user = from.user,
          .group = from.group,
+         .special = from.special,
          .accessed = time(from.accessed),
          .modified = time(from.modified),
          .changed = time(from.changed)};
