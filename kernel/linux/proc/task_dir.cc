@@ -220,6 +220,9 @@ class TaskDirectory final : public TextDirectory {
         subject_(std::move(subject)) {}
 
   const Subject& subject() const { return subject_; }
+  LinuxProcess* process() const override {
+    return subject_.thread_id() == 0 ? &subject_.process() : nullptr;
+  }
 
   ErrnoOr<RefPtr<fs::Node>> lookup(std::string_view name) override {
     const auto* const entry = std::ranges::find(kEntries, name, &TaskEntry::name);
@@ -304,6 +307,11 @@ ErrnoOr<RefPtr<fs::Node>> make_task_directory(fs::FileSystem& system, const Subj
 
 bool is_valid_task_directory(const fs::Node& node) {
   return static_cast<const TaskDirectory&>(node).subject().exists();
+}
+
+LinuxProcess* process_of_directory(const fs::Node& node) {
+  if (!node.is_directory() || node.file_system().type() != "proc") return nullptr;
+  return static_cast<const TextDirectory&>(node).process();
 }
 
 ErrnoOr<Subject> find_subject(int32_t id) {

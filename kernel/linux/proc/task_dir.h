@@ -12,6 +12,9 @@ ErrnoOr<RefPtr<fs::Node>> make_task_directory(fs::FileSystem& system, const Subj
 // Whether a node that make_task_directory() made still stands for somebody.
 bool is_valid_task_directory(const fs::Node& node);
 
+// The process whose directory in some /proc a node is; null: it is something else.
+LinuxProcess* process_of_directory(const fs::Node& node);
+
 // The process with that number, or the one that a thread with that number belongs to. NOENT.
 ErrnoOr<Subject> find_subject(int32_t id);
 

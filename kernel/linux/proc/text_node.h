@@ -12,6 +12,8 @@
 
 namespace jacinth::linux {
 
+class LinuxProcess;
+
 // Positions that a sink is told begin behind "." and "..".
 inline constexpr uint64_t kDots = 2;
 
@@ -50,6 +52,8 @@ class TextDirectory : public fs::Node {
                                          const fs::NewNode&) final {
     return fail(refusal());
   }
+  // The process that it tells of as a whole; null: none.
+  virtual LinuxProcess* process() const { return nullptr; }
 
  protected:
   explicit TextDirectory(fs::FileSystem& system,

@@ -2,6 +2,7 @@
 #include "hal/clock.h"
 #include "linux/arch.h"
 #include "linux/events/pid_file.h"
+#include "linux/proc/task_dir.h"
 #include "linux/signals/deliver.h"
 #include "linux/signals/send.h"
 #include "linux/syscall_prototypes.h"
@@ -107,7 +108,7 @@ SysResult sys_rt_sigaction(SyscallContext& ctx, int32_t signal, UserIn<abi::siga
   wanted.mask &= ~kUnblockable;
   wanted.flags &= ~signal_action::kUnsupported;
   const abi::sigaction before = handlers.set(signal, wanted);
-  if (handlers.ignores(signal)) {
+  if (SignalHandlers::is_ignored(wanted, signal)) {
     LockGuard guard(tasks_lock);
     LockGuard signal_guard(ctx.process().signal_lock());
     ctx.process().pending().remove(bit_of(signal));
@@ -296,7 +297,9 @@ SysResult sys_pidfd_send_signal(SyscallContext& ctx, int32_t pidfd, int32_t sign
                                 UserIn<abi::siginfo> info, uint32_t flags) {
   if (flags != 0) return fail(Errno::INVAL);
   const auto file = TRY(ctx.self().files->get(pidfd));
-  LinuxProcess* const target = process_of(*file);
+  // A process's directory in /proc stands for it as well.
+  LinuxProcess* const known = process_of(*file);
+  LinuxProcess* const target = known != nullptr ? known : process_of_directory(file->node());
   if (target == nullptr) return fail(Errno::BADF);
   LinuxProcess& sender = ctx.process();
   abi::siginfo sent = signal_from(sender, signal, signal_code::kUser);
