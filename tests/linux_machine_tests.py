@@ -39,7 +39,8 @@ OWN_CODE = "it has x86-64 instructions"
 REGISTERS = "it knows the registers of x86-64"
 ONLY_X86_64 = {"faults": OWN_CODE, "rseq": OWN_CODE, "call_sites": OWN_CODE, "call_sites_fork": OWN_CODE,
                "call_sites_signals": OWN_CODE, "call_sites_threads": OWN_CODE, "code_changes": OWN_CODE,
-               "paths_at_edges": OLD_CALLS, "poll_pipes": OLD_CALLS, "select_errors": OLD_CALLS,
+               "old_directory_lists": OLD_CALLS, "paths_at_edges": OLD_CALLS, "poll_pipes": OLD_CALLS,
+               "select_errors": OLD_CALLS,
                "ptrace_breakpoints": REGISTERS, "ptrace_calls": REGISTERS, "ptrace_exec": REGISTERS,
                "ptrace_exit": REGISTERS, "ptrace_memory": REGISTERS, "ptrace_registers": REGISTERS,
                "ptrace_restart": REGISTERS, "ptrace_single_step": REGISTERS}

@@ -220,11 +220,14 @@ namespace {
 // Entries go to the program piece by piece, through kernel memory: add() is called under locks.
 class EntryBuffer final : public fs::DirectorySink {
  public:
-  explicit EntryBuffer(size_t room) : room_(std::min(room, sizeof bytes_)) {}
+  // struct linux_dirent has the type behind the name, in its last byte; linux_dirent64 before it.
+  enum class Layout : uint8_t { TypeLast, TypeFirst };
+  EntryBuffer(Layout layout, size_t room) : layout_(layout), room_(std::min(room, sizeof bytes_)) {}
 
   bool add(std::string_view name, uint64_t number, fs::FileType type, uint64_t next) override {
-    constexpr size_t kHeader = 19;  // struct linux_dirent64 before its name
-    const size_t length = (kHeader + name.size() + 1 + 7) & ~size_t{7};
+    constexpr size_t kHeader = 18;  // without the type
+    const size_t name_at = layout_ == Layout::TypeFirst ? kHeader + 1 : kHeader;
+    const size_t length = (kHeader + 1 + name.size() + 1 + 7) & ~size_t{7};
     if (length > room_ - used_) {
       full_ = true;
       return false;
@@ -236,8 +239,8 @@ class EntryBuffer final : public fs::DirectorySink {
     memcpy(at, &number, 8);
     memcpy(at + 8, &next, 8);
     memcpy(at + 16, &record, 2);
-    memcpy(at + 18, &kind, 1);
-    memcpy(at + kHeader, name.data(), name.size());
+    memcpy(at + (layout_ == Layout::TypeFirst ? kHeader : length - 1), &kind, 1);
+    memcpy(at + name_at, name.data(), name.size());
     used_ += length;
     return true;
   }
@@ -246,25 +249,33 @@ class EntryBuffer final : public fs::DirectorySink {
   bool full() const { return full_; }
 
  private:
-  size_t room_;
+  const Layout layout_;
+  const size_t room_;
   size_t used_ = 0;
   bool full_ = false;
   std::byte bytes_[8192];
 };
 
+SysResult list(SyscallContext& ctx, int32_t fd, UserOut<std::byte> out, EntryBuffer& entries) {
+  const auto file = TRY(ctx.self().files->get(fd));
+  TRY(file->read_directory(entries));
+  if (entries.bytes().empty() && entries.full()) return fail(Errno::INVAL);
+  TRY(fault_of(out.write_array(entries.bytes())));
+  return uint64_t{entries.bytes().size()};
+}
+
 }  // namespace
 
 exec::Eventually<SysResult> sys_getdents64(SyscallContext& ctx, int32_t fd, UserOut<std::byte> out,
                                            uint32_t size) {
-  auto run = [&]() -> SysResult {
-    const auto file = TRY(ctx.self().files->get(fd));
-    EntryBuffer entries(size);
-    TRY(file->read_directory(entries));
-    if (entries.bytes().empty() && entries.full()) return fail(Errno::INVAL);
-    TRY(fault_of(out.write_array(entries.bytes())));
-    return uint64_t{entries.bytes().size()};
-  };
-  return run();
+  EntryBuffer entries(EntryBuffer::Layout::TypeFirst, size);
+  return list(ctx, fd, out, entries);
+}
+
+exec::Eventually<SysResult> sys_getdents(SyscallContext& ctx, int32_t fd, UserOut<std::byte> buffer,
+                                         uint32_t size) {
+  EntryBuffer entries(EntryBuffer::Layout::TypeLast, size);
+  return list(ctx, fd, buffer, entries);
 }
 
 }  // namespace jacinth::linux

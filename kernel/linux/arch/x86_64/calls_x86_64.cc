@@ -1,4 +1,5 @@
-// System calls that only x86-64 has: the thread's segment bases.
+// System calls that only x86-64 has: the thread's segment bases. And those that only others have:
+// the table of calls is the same for all, so they must be here to be named in it.
 #include "hal/registers.h"
 #include "linux/arch.h"
 #include "linux/syscall_prototypes.h"
@@ -27,6 +28,16 @@ SysResult sys_arch_prctl(SyscallContext& ctx, int32_t option, VirtAddr address) 
     default:
       return fail(Errno::INVAL);
   }
+}
+
+SysResult sys_riscv_flush_icache(SyscallContext& ctx, VirtAddr start, VirtAddr end,
+                                 uint64_t flags) {
+  return fail(Errno::NOSYS);
+}
+
+SysResult sys_riscv_hwprobe(SyscallContext& ctx, UserInOut<std::byte> pairs, size_t count,
+                            size_t size, UserIn<uint64_t> cpus, uint32_t flags) {
+  return fail(Errno::NOSYS);
 }
 
 }  // namespace jacinth::linux
