@@ -36,7 +36,7 @@ SpotServer::Served serve_on_the_spot(Thread& thread) {
   LinuxThread& self = LinuxThread::of(thread);
   hal::UserContext& registers = thread.context();
   if (self.traced.load(std::memory_order_acquire) || thread.process().call_trace() != 0 ||
-      registers.called_slowly()) [[unlikely]]
+      registers.called_slowly() || thread.time_split().is_sample_due()) [[unlikely]]
     return SpotServer::Served::NotYet;
   self.call = registers.linux_call();
   const CallEntry* const entry = find_call(self.call.number);

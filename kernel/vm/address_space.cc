@@ -94,6 +94,14 @@ Mapping* AddressSpace::mapping_at(Vmar& top, VirtAddr at) {
 }
 
 Result<> AddressSpace::handle_fault(VirtAddr at, Access access) {
+  const Result<> handled = handle_mapped_fault(at, access);
+  if (handled || handled.error() != Status::NotFound) return handled;
+  Grower* const grower = grower_.load(std::memory_order_acquire);
+  if (grower == nullptr || !grower->grow_to(at)) return handled;
+  return handle_mapped_fault(at, access);
+}
+
+Result<> AddressSpace::handle_mapped_fault(VirtAddr at, Access access) {
   LockGuard guard(lock_);
   TRY(check_alive());
   Mapping* const mapping = mapping_at(*root_, at);
@@ -292,6 +300,17 @@ Result<MappingInfo> AddressSpace::mapping_of(VirtAddr at) {
   LockGuard guard(lock_);
   TRY(check_alive());
   const Mapping* mapping = mapping_at(*root_, at);
+  if (mapping == nullptr) return fail(Status::NotFound);
+  return describe_mapping(*mapping);
+}
+
+Result<MappingInfo> AddressSpace::mapping_from(VirtAddr at) {
+  LockGuard guard(lock_);
+  TRY(check_alive());
+  const Mapping* mapping = mapping_at(*root_, at);
+  for (Position next_one = seek(*root_, {.base = at, .depth = 0});
+       mapping == nullptr && next_one.region != nullptr; next_one = next(next_one))
+    mapping = next_one.region->as_mapping();
   if (mapping == nullptr) return fail(Status::NotFound);
   return describe_mapping(*mapping);
 }

@@ -43,6 +43,16 @@ struct MappingInfo {
   VirtAddr end() const { return base + size; }
 };
 
+// Memory that is mapped when it is first touched: stacks that grow.
+class Grower {
+ public:
+  // Nothing is mapped at `at`. True: now there is, or may be. No lock is held.
+  virtual bool grow_to(VirtAddr at) = 0;
+
+ protected:
+  ~Grower() = default;
+};
+
 struct MemoryStats {
   uint64_t mapped_bytes = 0;
   uint64_t private_bytes = 0;        // committed in VMOs that only this space maps
@@ -68,6 +78,9 @@ class AddressSpace final : public RefCounted {
   // nothing is mapped there. ACCESS_DENIED: not for this access. OUT_OF_RANGE: beyond the VMO's
   // end. NO_MEMORY. BAD_STATE: destroyed. ASYNC: a page must be fetched first.
   Result<> handle_fault(VirtAddr at, hal::Access access);
+  // Who is asked where nothing is mapped, before handle_fault() says so; null: nobody. Outlives all
+  // faults, or is taken back before.
+  void set_grower(Grower* grower) { grower_.store(grower, std::memory_order_release); }
   // Whether a fault may say ASYNC: some VMO mapped here has, or had, pages that come from a source.
   bool has_paged_mappings() const { return paged_.load(std::memory_order_relaxed); }
   // Waits until what is mapped at [at, at + bytes) has all its pages, as far as the first hole. OK:
@@ -94,6 +107,8 @@ class AddressSpace final : public RefCounted {
   Result<Vector<MappingInfo>> mappings(VirtAddr from, VirtAddr to);
   // The one that contains `at`. NOT_FOUND; BAD_STATE: destroyed.
   Result<MappingInfo> mapping_of(VirtAddr at);
+  // The same, or the first one behind it.
+  Result<MappingInfo> mapping_from(VirtAddr at);
 
   // Processes that share a space: it has one user at first, and is destroyed when the last leaves.
   void join() { users_.fetch_add(1, std::memory_order_relaxed); }
@@ -130,6 +145,7 @@ class AddressSpace final : public RefCounted {
   ~AddressSpace() override;
 
   Result<> check_alive() REQUIRES(lock_);
+  Result<> handle_mapped_fault(VirtAddr at, hal::Access access);
   // The first part of [at, end) that may have to be fetched; a null VMO when there is none.
   struct Fetchable {
     RefPtr<Vmo> vmo;
@@ -166,6 +182,7 @@ class AddressSpace final : public RefCounted {
   uint64_t random_state_;
   std::atomic<uint32_t> users_{1};
   std::atomic<bool> paged_{false};
+  std::atomic<Grower*> grower_{nullptr};
 };
 
 }  // namespace jacinth::vm

@@ -71,6 +71,15 @@ void Mapping::grow_back(uint64_t bytes) {
   page_count_ = size_ >> kPageShift;
 }
 
+// Nothing lies between the old beginning and the new one: the order of regions stays as it is.
+void Mapping::grow_front(uint64_t bytes) {
+  LockGuard guard(vmo_->lock());
+  size_ += bytes;
+  base_ = address_ = base_ + -bytes;
+  first_page_ -= bytes >> kPageShift;
+  page_count_ = size_ >> kPageShift;
+}
+
 void Mapping::set_access(hal::Access access) {
   LockGuard guard(vmo_->lock());
   access_ = access;

@@ -57,6 +57,8 @@ class Mapping final : public HeapAllocated, public Region, public VmoWindow, pri
   void cut_back(uint64_t keep);
   // Shows `bytes` more at its end, which are free.
   void grow_back(uint64_t bytes);
+  // The same before its beginning; its VMO has as much before what is shown.
+  void grow_front(uint64_t bytes);
   void set_access(hal::Access access);
   // Maps what faulting on `at` gives, and what lies around it.
   Result<> fault(VirtAddr at, bool write);

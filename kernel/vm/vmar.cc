@@ -116,6 +116,22 @@ Result<> Vmar::extend(VirtAddr end, uint64_t size) {
   return {};
 }
 
+Result<> Vmar::extend_down(VirtAddr base, uint64_t size) {
+  size = TRY(round_size(base, size));
+  if (size > raw(base)) return fail(Status::InvalidArgs);
+  LockGuard guard(space_->lock());
+  TRY(check_alive());
+  const Range range = TRY(range_inside(base + -size, size));
+  const auto region = first_from(range.to);
+  Mapping* const mapping = region == regions_.end() ? nullptr : region->as_mapping();
+  if (mapping == nullptr || mapping->base() != base) return fail(Status::NotFound);
+  if (mapping->immutable()) return fail(Status::AccessDenied);
+  if (!is_free(range.from, range.to)) return fail(Status::NoMemory);
+  if (mapping->vmo_offset() < size) return fail(Status::OutOfRange);
+  mapping->grow_front(size);
+  return {};
+}
+
 void Vmar::insert(Region& region) {
   regions_.insert(region);
   region.parent_ = this;

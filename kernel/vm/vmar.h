@@ -68,6 +68,11 @@ class Vmar final : public RefCounted, public Region {
   // as unmap(), or the VMO's offsets would wrap. ACCESS_DENIED: immutable.
   Result<> extend(VirtAddr end, uint64_t size);
 
+  // Makes the mapping that begins at `base` longer downwards, showing what precedes in its VMO.
+  // NOT_FOUND: no mapping begins there. OUT_OF_RANGE: the VMO has not as much before. Else as
+  // extend().
+  Result<> extend_down(VirtAddr base, uint64_t size);
+
   // Unmaps [at, at + size), size rounded up, splitting mappings and destroying VMARs wholly inside;
   // holes are fine. INVALID_ARGS: at not page aligned, size 0, outside, part of a VMAR met.
   // ACCESS_DENIED: an immutable mapping met. NO_MEMORY: a mapping could not be split. On any error

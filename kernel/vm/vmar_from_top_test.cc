@@ -53,6 +53,46 @@ TEST_F(VmarFromTopTest, AMappingGrowsIntoFreeRoom) {
   EXPECT_EQ(region_->extend(base + 14 * kPage, kPage), fail(Status::InvalidArgs));
 }
 
+TEST_F(VmarFromTopTest, AMappingGrowsDownwards) {
+  const VirtAddr base = *region_->map({.kind = Kind::Specific, .offset = 8 * kPage}, vmo_,
+                                      4 * kPage, 2 * kPage, {.access = kRW, .max_access = kRW});
+  ASSERT_TRUE(region_->extend_down(base, 3 * kPage));
+  const auto grown = space_->mapping_from(base + -10 * kPage);
+  ASSERT_TRUE(grown);
+  EXPECT_EQ(page_of(grown->base), 5u);
+  EXPECT_EQ(grown->size, 5 * kPage);
+  EXPECT_EQ(grown->vmo_offset, kPage);
+  const VirtAddr now = grown->base;
+  EXPECT_EQ(region_->extend_down(base, kPage), fail(Status::NotFound));
+  EXPECT_EQ(region_->extend_down(now, 2 * kPage), fail(Status::OutOfRange));
+  ASSERT_TRUE(map(Kind::Specific, 4, 1));
+  EXPECT_EQ(region_->extend_down(now, kPage), fail(Status::NoMemory));
+  EXPECT_EQ(region_->extend_down(region_->base(), kPage), fail(Status::InvalidArgs));
+}
+
+TEST_F(VmarFromTopTest, WhatIsMissingIsAskedFor) {
+  struct Stack final : Grower {
+    bool grow_to(VirtAddr at) override {
+      ++asked;
+      return at == wanted && region->extend_down(wanted + kPage, kPage).has_value();
+    }
+    RefPtr<Vmar> region;
+    VirtAddr wanted{};
+    int asked = 0;
+  } stack;
+  const VirtAddr base = *region_->map({.kind = Kind::Specific, .offset = 8 * kPage}, vmo_,
+                                      4 * kPage, 2 * kPage, {.access = kRW, .max_access = kRW});
+  stack.region = region_;
+  stack.wanted = base + -kPage;
+  space_->set_grower(&stack);
+  EXPECT_TRUE(space_->handle_fault(base, Access::Write));
+  EXPECT_EQ(stack.asked, 0);
+  EXPECT_TRUE(space_->handle_fault(stack.wanted, Access::Write));
+  EXPECT_EQ(space_->handle_fault(stack.wanted + -kPage, Access::Write), fail(Status::NotFound));
+  EXPECT_EQ(stack.asked, 2);
+  space_->set_grower(nullptr);
+}
+
 TEST_F(VmarFromTopTest, NotesSurviveSplits) {
   const VirtAddr base = *map(Kind::Specific, 1, 6, {.tag = 42, .source = nullptr});
   ASSERT_TRUE(region_->unmap(base + 2 * kPage, 2 * kPage));

@@ -78,8 +78,49 @@ ErrnoOr<QueueAttributes> checked(const QueueRequest& request, const CredentialSe
   return attributes;
 }
 
+// What users have queues of, in bytes. A user without queues is not there.
+class Charges {
+ public:
+  // MFILE, NOMEM.
+  ErrnoOr<> add(uint32_t user, uint64_t bytes, uint64_t most) {
+    LockGuard guard(lock_);
+    const auto entry = std::ranges::find(entries_, user, &Entry::user);
+    const uint64_t now = entry == entries_.end() ? 0 : entry->bytes;
+    if (most != kUnlimited && (now > most || bytes > most - now)) return fail(Errno::MFILE);
+    if (entry == entries_.end()) return to_errno(entries_.push_back({user, bytes}));
+    entry->bytes += bytes;
+    return {};
+  }
+  void take_back(uint32_t user, uint64_t bytes) {
+    LockGuard guard(lock_);
+    const auto entry = std::ranges::find(entries_, user, &Entry::user);
+    entry->bytes -= bytes;
+    if (entry->bytes != 0) return;
+    entries_.erase(static_cast<size_t>(entry - entries_.begin()));
+    if (entries_.empty()) entries_ = {};  // its memory too
+  }
+
+ private:
+  struct Entry {
+    uint32_t user;
+    uint64_t bytes;
+  };
+  SpinLock lock_{LockRank::LinuxPart};
+  Vector<Entry> entries_ GUARDED_BY(lock_);
+};
+constinit NeverDestroyed<Charges> charges;
+
+ErrnoOr<RefPtr<PosixQueue>> make_queue(const QueueRequest& request, const CredentialSet& who) {
+  const QueueAttributes attributes = TRY(checked(request, who));
+  const uint64_t cost = PosixQueue::cost_of(attributes);
+  TRY(charges->add(who.user.real, cost, request.most_bytes));
+  auto queue = make_ref<PosixQueue>(attributes, who.user.real);
+  if (!queue) charges->take_back(who.user.real, cost);
+  return to_errno(std::move(queue));
+}
+
 ErrnoOr<RefPtr<QueueNode>> make_node(const QueueRequest& request, const CredentialSet& who) {
-  auto queue = TRY(to_errno(make_ref<PosixQueue>(TRY(checked(request, who)))));
+  auto queue = TRY(make_queue(request, who));
   auto text = TRY(to_errno(Vector<char>::with_size(request.name.size())));
   std::ranges::copy(request.name, text.begin());
   const fs::NewNode what{.type = fs::FileType::Regular,
@@ -133,7 +174,17 @@ ErrnoOr<RefPtr<QueueNode>> find_or_make(const QueueRequest& request, const Crede
 
 }  // namespace
 
+// What Linux counts: for each message its bytes, its head, and as long as there are not as many as
+// priorities, the head of a list.
+uint64_t PosixQueue::cost_of(const QueueAttributes& attributes) {
+  constexpr uint64_t kHeadBytes = 48, kListBytes = 48;
+  const auto messages = static_cast<uint64_t>(attributes.most_messages);
+  return messages * (kHeadBytes + static_cast<uint64_t>(attributes.message_size)) +
+         std::min<uint64_t>(messages, kPriorities) * kListBytes;
+}
+
 PosixQueue::~PosixQueue() {
+  charges->take_back(maker_, cost_of(attributes_));
   LockGuard guard(lock_);
   while (!messages_.empty()) {
     Message& message = messages_.front();

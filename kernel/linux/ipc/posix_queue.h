@@ -34,8 +34,12 @@ class PosixQueue final : public KernelObject {
     uint64_t value = 0;
   };
 
-  PosixQueue(const QueueAttributes& attributes)
-      : KernelObject(fs::ready::kOut), attributes_(attributes) {}
+  // What a queue of `attributes` costs who makes it (RLIMIT_MSGQUEUE), in bytes.
+  static uint64_t cost_of(const QueueAttributes& attributes);
+
+  // `maker` has been charged with its cost, and gets it back in the end.
+  PosixQueue(const QueueAttributes& attributes, uint32_t maker)
+      : KernelObject(fs::ready::kOut), maker_(maker), attributes_(attributes) {}
 
   ObjectType type() const override { return ObjectType::None; }
   Rights default_rights() const override { return rights::kBasic; }
@@ -55,18 +59,21 @@ class PosixQueue final : public KernelObject {
   using Messages = IntrusiveList<Message, &Message::link>;
   void show() REQUIRES(lock_);
 
+  const uint32_t maker_;  // the real user
   SpinLock lock_{LockRank::Object};
   QueueAttributes attributes_ GUARDED_BY(lock_);
   Messages messages_ GUARDED_BY(lock_);  // by priority, then age
   Notice notice_ GUARDED_BY(lock_);
 };
 
-// The names. MSGSIZE, NOENT, EXIST, ACCES, NOSPC, NOMEM, INVAL.
+// The names. MFILE: more bytes than the caller may have queues of. MSGSIZE, NOENT, EXIST, ACCES,
+// NOSPC, NOMEM, INVAL.
 struct QueueRequest {
   std::string_view name;
   uint32_t flags = 0;  // open_flags::…
   uint32_t mode = 0;
   const QueueAttributes* attributes = nullptr;  // null: the usual ones
+  uint64_t most_bytes = kUnlimited;             // of all queues that the caller's user has made
 };
 ErrnoOr<RefPtr<fs::File>> open_queue(const QueueRequest& request, const CredentialSet& who);
 ErrnoOr<> unlink_queue(std::string_view name, const CredentialSet& who);

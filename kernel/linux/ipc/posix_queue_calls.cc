@@ -78,6 +78,7 @@ SysResult sys_mq_open(SyscallContext& ctx, UserIn<char> name, uint32_t flags, ui
     given = TRY(get(UserIn<QueueAttributes>(attributes.address())));
     request.attributes = &given;
   }
+  request.most_bytes = ctx.process().limits.lock()->of[kLimitMessageQueue].soft;
   const CredentialSet who = *ctx.process().credentials.lock();
   return install(ctx, TRY(open_queue(request, who)), kCloseOnExec);
 }

@@ -5,6 +5,8 @@
 #include "fs/memfd.h"
 #include "linux/files/path_argument.h"
 #include "linux/ipc/ipc_table.h"
+#include "linux/memory/memory_limits.h"
+#include "linux/memory/overcommit.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/linux_process.h"
 
@@ -84,6 +86,10 @@ void free_unused() {
 SysResult sys_shmget(SyscallContext& ctx, int32_t key, size_t size, uint32_t flags) {
   free_unused();
   const CredentialSet who = *ctx.process().credentials.lock();
+  constexpr uint32_t kNoReserve = 010000;
+  // Of one that exists a smaller part may be asked for.
+  if (!page_ceil_overflows(size) && !may_promise(page_ceil(size), (flags & kNoReserve) != 0))
+    return fail(Errno::NOMEM);
   const int32_t id = TRY(segments->get(
       {.key = key, .flags = flags, .size = size, .make = &Segment::make, .fits = &is_large_enough},
       who));
@@ -114,6 +120,7 @@ SysResult sys_shmat(SyscallContext& ctx, int32_t id, VirtAddr address, uint32_t 
     request.flags |= (flags & kRemap) != 0 ? map_flag::kFixed : map_flag::kFixedNoReplace;
   const CredentialSet who = *ctx.process().credentials.lock();
   TRY(segment->check_access(who, wanted));
+  TRY(check_wish(ctx.process(), {.bytes = page_ceil(segment->size())}));
   const auto mapped = ctx.process().memory().map(request);
   if (!mapped) return fail(mapped.error() == Errno::EXIST ? Errno::INVAL : mapped.error());
   segment->status.attach_time = ipc_now();

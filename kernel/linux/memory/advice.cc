@@ -119,9 +119,14 @@ ErrnoOr<LinuxMemory::Totals> LinuxMemory::totals() {
   for (const MappingInfo& mapping : mappings) {
     const uint32_t tag = mapping.note.tag;
     totals.all += mapping.size;
-    const bool own = (tag & (mapping_tag::kShared | mapping_tag::kStack)) == 0;
-    if (own && hal::includes(mapping.access, hal::Access::Write)) totals.data += mapping.size;
+    const bool shared = (tag & mapping_tag::kShared) != 0;
+    const bool stack = (tag & mapping_tag::kStack) != 0;
+    const bool writable = hal::includes(mapping.access, hal::Access::Write);
+    if (!shared && !stack && writable) totals.data += mapping.size;
     if ((tag & mapping_tag::kLocked) != 0) totals.locked += mapping.size;
+    if (stack) totals.stack += mapping.size;
+    const bool nameless = (tag & mapping_tag::kAnonymous) != 0;
+    if (shared ? nameless : writable) totals.promised += mapping.size;
   }
   return totals;
 }

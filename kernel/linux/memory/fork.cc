@@ -1,5 +1,6 @@
 // What fork makes of a program's memory.
 #include "linux/memory/linux_memory.h"
+#include "linux/memory/overcommit.h"
 
 namespace jacinth::linux {
 namespace {
@@ -40,6 +41,8 @@ class Snapshots {
 ErrnoOr<RefPtr<LinuxMemory>> LinuxMemory::copy() {
   const hal::UserRange range = hal::user_range();
   const auto mappings = TRY(to_errno(space_->mappings(range.base, range.base + range.size)));
+  if (overcommit() == Overcommit::Never && !may_promise(TRY(totals()).promised, false))
+    return fail(Errno::NOMEM);
   auto made = TRY(to_errno(create()));
   made->mapping_top_ = mapping_top_;
   made->layout = layout;

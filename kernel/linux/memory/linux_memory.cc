@@ -55,9 +55,12 @@ Result<RefPtr<LinuxMemory>> LinuxMemory::create() {
 LinuxMemory::LinuxMemory(RefPtr<vm::AddressSpace> space)
     : space_(std::move(space)),
       root_(space_->root()),
-      mapping_top_(user_end() - kTopReserve - random_pages()) {}
+      mapping_top_(user_end() - kTopReserve - random_pages()) {
+  space_->set_grower(this);
+}
 
 LinuxMemory::~LinuxMemory() {
+  space_->set_grower(nullptr);
   space_->leave();
   if (program) program->node().allow_writing();
 }
@@ -73,8 +76,9 @@ ErrnoOr<> LinuxMemory::set_program(RefPtr<fs::File> file) {
 ErrnoOr<LinuxMemory::Object> LinuxMemory::object_for(const MapRequest& request) const {
   const bool shared = is_shared(request.flags);
   if (!request.file) {
-    auto vmo = TRY(to_errno(vm::Vmo::create(request.size, vm::Resizable::Yes)));
-    return Object{std::move(vmo), 0};
+    const uint64_t room = (request.flags & map_flag::kGrowsDown) != 0 ? kStackRoom : 0;
+    auto vmo = TRY(to_errno(vm::Vmo::create(request.size + room, vm::Resizable::Yes)));
+    return Object{std::move(vmo), room};
   }
   fs::File& file = *request.file;
   const bool writes = (request.protection & protection::kWrite) != 0;
@@ -122,6 +126,7 @@ ErrnoOr<VirtAddr> LinuxMemory::place(const MapRequest& request, uint64_t size, O
   const bool read_only = shared && !object.writable;
   uint32_t tag = request.tag | (shared ? mapping_tag::kShared : 0) |
                  (request.file ? 0 : mapping_tag::kAnonymous);
+  if ((request.flags & map_flag::kGrowsDown) != 0) tag |= mapping_tag::kStack;
   if (request.file && !shared) tag |= mapping_tag::of_file_offset(request.offset);
   const vm::MapOptions options{
       .access = access,
@@ -145,6 +150,8 @@ ErrnoOr<VirtAddr> LinuxMemory::map(const MapRequest& request) {
   if (request.size == 0 || !is_page_aligned(request.offset)) return fail(Errno::INVAL);
   const uint32_t type = request.flags & map_flag::kTypeMask;
   if (type != map_flag::kPrivate && !is_shared(request.flags)) return fail(Errno::INVAL);
+  if ((request.flags & map_flag::kGrowsDown) != 0 && (request.file || is_shared(request.flags)))
+    return fail(Errno::INVAL);
   if (page_ceil_overflows(request.size)) return fail(Errno::NOMEM);
   const uint64_t size = page_ceil(request.size);
   if (size > user_end() - user_start()) return fail(Errno::NOMEM);

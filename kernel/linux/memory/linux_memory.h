@@ -5,6 +5,7 @@
 // snapshot of each private object, taken once however many mappings show it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "abi/linux/constants.h"
@@ -21,6 +22,7 @@ namespace jacinth::linux {
 // page of the file that the object behind them begins with (64 GiB are reached), for /proc.
 namespace mapping_tag {
 inline constexpr uint32_t kShared = 1, kAnonymous = 2, kStack = 4, kHeap = 8, kVdso = 16;
+// A stack grows downwards, into pages that its object has before the first one shown.
 // A child does not get it; a child gets zeros; it counts against RLIMIT_MEMLOCK.
 inline constexpr uint32_t kNoFork = 1 << 5, kWipeOnFork = 1 << 6, kLocked = 1 << 7;
 inline constexpr uint32_t kFilePageShift = 8;
@@ -39,7 +41,7 @@ struct MapRequest {
   uint32_t tag = 0;  // further bits
 };
 
-class LinuxMemory final : public RefCounted {
+class LinuxMemory final : public RefCounted, private vm::Grower {
  public:
   // An empty one. NO_MEMORY, NO_RESOURCES.
   static Result<RefPtr<LinuxMemory>> create();
@@ -73,8 +75,12 @@ class LinuxMemory final : public RefCounted {
     uint64_t all = 0;
     uint64_t data = 0;  // private and writable, but the stack
     uint64_t locked = 0;
+    uint64_t stack = 0;
+    uint64_t promised = 0;  // what may need memory of its own: overcommit.h
   };
   ErrnoOr<Totals> totals();
+  // What is mapped from now on is locked (MCL_FUTURE).
+  std::atomic<bool> locks_future{false};
   // Some of what MAP_POPULATE asks for; moves the range. Call until it is empty.
   ErrnoOr<> populate(uint64_t& address, uint64_t& size);
   // The program has just made a call that the machine can perhaps make faster from there.
@@ -86,6 +92,8 @@ class LinuxMemory final : public RefCounted {
   // Maps `vmo` for good at a place of the caller's choice (address not 0), or anywhere.
   ErrnoOr<VirtAddr> map_object(uint64_t address, uint64_t size, uint32_t bits, RefPtr<vm::Vmo> vmo,
                                uint64_t offset, vm::MappingNote note);
+  // How far a stack can grow at most, whatever its limit is.
+  static constexpr uint64_t kStackRoom = uint64_t{1} << 30;
   // Memory for the program's own use must not be placed above this; the stack is.
   uint64_t mapping_top() const { return mapping_top_; }
   void set_heap(uint64_t start);
@@ -128,6 +136,9 @@ class LinuxMemory final : public RefCounted {
                        uint64_t offset, uint32_t tag);
   // How much from `address` on, up to `to`, is mapped without a hole.
   uint64_t mapped_from(uint64_t address, uint64_t to);
+  // A stack that somebody has touched below its end becomes as long (stack_growth.cc).
+  bool grow_to(VirtAddr at) override;
+  bool has_guard(VirtAddr stack);
   ErrnoOr<vm::MappingInfo> with_room(const vm::MappingInfo& mapping, uint64_t address,
                                      uint64_t old_size, uint64_t new_size);
   ErrnoOr<VirtAddr> show_twice(const vm::MappingInfo& mapping, uint64_t address, uint64_t size);

@@ -4,6 +4,8 @@
 #include "exec/activity.h"
 #include "linux/files/file_table.h"
 #include "linux/memory/linux_memory.h"
+#include "linux/memory/memory_limits.h"
+#include "linux/memory/overcommit.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/linux_process.h"
 
@@ -74,43 +76,20 @@ ErrnoOr<> check_mapped(LinuxMemory& memory, VirtAddr address, uint64_t size) {
   return {};
 }
 
-// --- Limits
+bool is_private(uint32_t flags) { return (flags & map_flag::kTypeMask) == map_flag::kPrivate; }
 
-// RLIMIT_AS and RLIMIT_DATA, for mapping `size` bytes more (`data`: private and writable). NOMEM.
-ErrnoOr<> check_growth(SyscallContext& ctx, uint64_t size, bool data) {
-  const Limits limits = *ctx.process().limits.lock();
-  const uint64_t most = limits.of[kLimitAddressSpace].soft;
-  const uint64_t most_data = data ? limits.of[kLimitData].soft : kUnlimited;
-  if (most == kUnlimited && most_data == kUnlimited) return {};
-  const auto totals = TRY(ctx.process().memory().totals());
-  auto passes = [size](uint64_t now, uint64_t limit) { return now > limit || size > limit - now; };
-  if (passes(totals.all, most) || passes(totals.data, most_data)) return fail(Errno::NOMEM);
-  return {};
-}
-
-bool may_lock_any(SyscallContext& ctx) {
-  constexpr uint64_t kCapIpcLock = 1 << 14;
-  return (ctx.process().credentials.lock()->capabilities.effective & kCapIpcLock) != 0;
-}
-
-// PERM: may lock nothing at all. `too_much`: not as much as `bytes` together.
-ErrnoOr<> check_locked(SyscallContext& ctx, uint64_t bytes, Errno too_much) {
-  if (may_lock_any(ctx)) return {};
-  const uint64_t limit = ctx.process().limits.lock()->of[kLimitMemlock].soft;
-  if (limit == 0) return fail(Errno::PERM);
-  return bytes > limit ? fail(too_much) : ErrnoOr<>();
-}
-
-bool is_private_data(uint32_t bits, uint32_t flags) {
-  return (bits & protection::kWrite) != 0 && (flags & map_flag::kTypeMask) == map_flag::kPrivate;
-}
-
-ErrnoOr<> check_map_limits(SyscallContext& ctx, size_t size, uint32_t bits, uint32_t flags) {
-  if (page_ceil_overflows(size)) return {};
-  TRY(check_growth(ctx, page_ceil(size), is_private_data(bits, flags)));
-  if ((flags & map_flag::kLocked) == 0 || may_lock_any(ctx)) return {};
-  const auto totals = TRY(ctx.process().memory().totals());
-  return check_locked(ctx, totals.locked + page_ceil(size), Errno::AGAIN);
+ErrnoOr<> check_map_limits(SyscallContext& ctx, const MapRequest& request) {
+  if (page_ceil_overflows(request.size)) return {};
+  const bool writable = (request.protection & protection::kWrite) != 0;
+  const bool own = is_private(request.flags);
+  const bool replaces = (request.flags & map_flag::kFixed) != 0;
+  return check_wish(ctx.process(),
+                    {.bytes = page_ceil(request.size),
+                     .data = own && writable && (request.flags & map_flag::kGrowsDown) == 0,
+                     .promised = own ? writable : !request.file,
+                     .no_reserve = (request.flags & map_flag::kNoReserve) != 0,
+                     .locked = (request.tag & mapping_tag::kLocked) != 0,
+                     .place = replaces ? request.address : 0});
 }
 
 }  // namespace
@@ -119,8 +98,16 @@ SysResult sys_brk(SyscallContext& ctx, VirtAddr end) {
   LinuxMemory& memory = ctx.process().memory();
   const uint64_t now = memory.set_break(0);
   const bool grows = raw(end) > now && !page_ceil_overflows(raw(end));
-  if (grows && !check_growth(ctx, page_ceil(raw(end)) - page_ceil(now), true)) return now;
-  return memory.set_break(raw(end));
+  if (grows && !check_wish(ctx.process(), {.bytes = page_ceil(raw(end)) - page_ceil(now),
+                                           .data = true,
+                                           .promised = true,
+                                           .locked = memory.locks_future}))
+    return now;
+  const uint64_t reached = memory.set_break(raw(end));
+  if (grows && memory.locks_future && reached > now)
+    (void)memory.change_tags(page_ceil(now), page_ceil(reached) - page_ceil(now),
+                             mapping_tag::kLocked, 0);
+  return reached;
 }
 
 exec::Eventually<SysResult> sys_mmap(SyscallContext& ctx, VirtAddr address, size_t size,
@@ -138,22 +125,27 @@ exec::Eventually<SysResult> sys_mmap(SyscallContext& ctx, VirtAddr address, size
   } else {
     request.offset = 0;
   }
-  const auto allowed = check_map_limits(ctx, size, bits, flags);
+  LinuxMemory& memory = ctx.process().memory();
+  const bool locked = (flags & map_flag::kLocked) != 0 || memory.locks_future;
+  if (locked) request.tag = mapping_tag::kLocked;
+  if ((flags & map_flag::kLocked) != 0) {
+    const auto may = check_locked(ctx.process(), 0, Errno::AGAIN);
+    if (!may) return SysResult(fail(may.error()));
+  }
+  const auto allowed = check_map_limits(ctx, request);
   if (!allowed) return SysResult(fail(allowed.error()));
-  if ((flags & map_flag::kLocked) != 0) request.tag = mapping_tag::kLocked;
-  const auto mapped = ctx.process().memory().map(request);
+  const auto mapped = memory.map(request);
   if (!mapped) return SysResult(fail(mapped.error()));
-  constexpr uint32_t kNow = map_flag::kPopulate | map_flag::kLocked;
-  if ((flags & kNow) != 0 && (flags & map_flag::kNonblock) == 0 && bits != 0)
+  const bool now = (flags & map_flag::kPopulate) != 0 || locked;
+  if (now && (flags & map_flag::kNonblock) == 0 && bits != 0)
     return map_and_populate(ctx.process().shared_memory(), *mapped, page_ceil(size));
   return SysResult(raw(*mapped));
 }
 
 namespace {
 
-// What mprotect makes private and writable counts as data from then on.
+// What mprotect makes private and writable counts as data, and may need memory, from then on.
 ErrnoOr<> check_new_data(SyscallContext& ctx, VirtAddr address, size_t size) {
-  if (ctx.process().limits.lock()->of[kLimitData].soft == kUnlimited) return {};
   const auto bytes = check_range(address, size);
   if (!bytes) return {};  // mprotect itself says what is wrong
   const auto mappings =
@@ -166,7 +158,9 @@ ErrnoOr<> check_new_data(SyscallContext& ctx, VirtAddr address, size_t size) {
     fresh += std::min(raw(mapping.end()), raw(address) + *bytes) -
              std::max(raw(mapping.base), raw(address));
   }
-  return fresh == 0 ? ErrnoOr<>() : check_growth(ctx, fresh, true);
+  if (fresh == 0) return {};
+  TRY(check_data(ctx.process(), fresh));
+  return may_promise(fresh, false) ? ErrnoOr<>() : fail(Errno::NOMEM);
 }
 
 }  // namespace
@@ -192,10 +186,18 @@ SysResult sys_mprotect(SyscallContext& ctx, VirtAddr address, size_t size, uint3
 
 SysResult sys_mremap(SyscallContext& ctx, VirtAddr address, size_t old_size, size_t new_size,
                      uint32_t flags, VirtAddr new_address) {
-  if (new_size > old_size && !page_ceil_overflows(new_size))
-    TRY(check_growth(ctx, page_ceil(new_size) - page_ceil(old_size), false));
-  return raw(
-      TRY(ctx.process().memory().remap(raw(address), old_size, new_size, flags, raw(new_address))));
+  LinuxMemory& memory = ctx.process().memory();
+  const auto mapping = memory.space()->mapping_of(address);
+  if (mapping && new_size > old_size && !page_ceil_overflows(new_size)) {
+    const uint32_t tag = mapping->note.tag;
+    const bool own = (tag & (mapping_tag::kShared | mapping_tag::kStack)) == 0 &&
+                     hal::includes(mapping->access, hal::Access::Write);
+    TRY(check_wish(ctx.process(), {.bytes = page_ceil(new_size) - page_ceil(old_size),
+                                   .data = own,
+                                   .promised = own,
+                                   .locked = (tag & mapping_tag::kLocked) != 0}));
+  }
+  return raw(TRY(memory.remap(raw(address), old_size, new_size, flags, raw(new_address))));
 }
 
 namespace {
@@ -319,15 +321,18 @@ ErrnoOr<LockRange> lock_range(VirtAddr address, size_t size) {
   return LockRange { start, TRY(check_range(VirtAddr{start}, size + inside)) };
 }
 
+// Holes, of which there are many, do not matter.
+void tag_all(LinuxMemory& memory, uint32_t set, uint32_t clear) {
+  const hal::UserRange range = hal::user_range();
+  (void)memory.change_tags(raw(range.base), range.size, set, clear);
+}
+
 }  // namespace
 
 SysResult sys_mlock(SyscallContext& ctx, VirtAddr address, size_t size) {
   const LockRange range = TRY(lock_range(address, size));
   LinuxMemory& memory = ctx.process().memory();
-  if (!may_lock_any(ctx)) {
-    const auto totals = TRY(memory.totals());
-    TRY(check_locked(ctx, totals.locked + range.size, Errno::NOMEM));
-  }
+  TRY(check_locked(ctx.process(), TRY(memory.totals()).locked + range.size, Errno::NOMEM));
   if (range.size == 0) return 0;
   TRY(memory.change_tags(range.start, range.size, mapping_tag::kLocked, 0));
   return 0;
@@ -345,20 +350,23 @@ SysResult sys_munlock(SyscallContext& ctx, VirtAddr address, size_t size) {
   return 0;
 }
 
-// What is mapped now counts as locked; what will be, does not.
 SysResult sys_mlockall(SyscallContext& ctx, uint32_t flags) {
   constexpr uint32_t kCurrent = 1, kFuture = 2, kOnFault = 4;
   if ((flags & ~(kCurrent | kFuture | kOnFault)) != 0 || (flags & (kCurrent | kFuture)) == 0)
     return fail(Errno::INVAL);
-  const auto totals = TRY(ctx.process().memory().totals());
-  TRY(check_locked(ctx, (flags & kCurrent) != 0 ? totals.all : 0, Errno::NOMEM));
+  LinuxMemory& memory = ctx.process().memory();
+  const uint64_t all = (flags & kCurrent) != 0 ? TRY(memory.totals())
+  .all : 0;
+  TRY(check_locked(ctx.process(), all, Errno::NOMEM));
+  memory.locks_future = (flags & kFuture) != 0;
+  if ((flags & kCurrent) != 0) tag_all(memory, mapping_tag::kLocked, 0);
   return 0;
 }
 
 SysResult sys_munlockall(SyscallContext& ctx) {
-  const hal::UserRange range = hal::user_range();
-  // Holes, of which there are many, do not matter.
-  (void)ctx.process().memory().change_tags(raw(range.base), range.size, 0, mapping_tag::kLocked);
+  LinuxMemory& memory = ctx.process().memory();
+  memory.locks_future = false;
+  tag_all(memory, 0, mapping_tag::kLocked);
   return 0;
 }
 

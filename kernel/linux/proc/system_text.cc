@@ -8,6 +8,7 @@
 #include "hal/machine.h"
 #include "linux/arch.h"
 #include "linux/host_names.h"
+#include "linux/memory/overcommit.h"
 #include "linux/proc/text_node.h"
 #include "linux/task/task_table.h"
 #include "object/sync/utc.h"
@@ -34,7 +35,7 @@ std::string_view view(const HostName& name) {
 
 // CPU time that programs have used: of those that live, and of those they have waited for.
 struct Totals {
-  int64_t cpu_ns = 0;
+  Usage usage;
   uint32_t tasks = 0, running = 0;
   int32_t newest = 0;
 };
@@ -46,9 +47,9 @@ Totals totals() {
   tasks().for_each_process([&](LinuxProcess& process) {
     tasks_lock.assert_held();
     sum.newest = std::max(sum.newest, process.id());
-    sum.cpu_ns += process.children_usage().cpu_ns;
+    sum.usage += process.children_usage();
     if (process.state() != LinuxProcess::State::Alive) return;
-    sum.cpu_ns += process.runtime().ns;
+    sum.usage += process.usage();
     for (LinuxThread& thread : process.threads())
       sum.running += thread.object().state() == exec::Activity::State::Sleeping ? 0 : 1;
   });
@@ -56,7 +57,7 @@ Totals totals() {
 }
 
 int64_t idle_ns(const Totals& sum) {
-  return std::max<int64_t>(0, hal::now().ns * hal::cpu_count() - sum.cpu_ns);
+  return std::max<int64_t>(0, hal::now().ns * hal::cpu_count() - sum.usage.cpu_ns);
 }
 
 ErrnoOr<> cpu_info(TextSink& out) {
@@ -94,8 +95,8 @@ ErrnoOr<> memory_info(TextSink& out) {
                       {"SReclaimable:", 0},
                       {"SUnreclaim:", counts.of(vm::FrameUse::Heap)},
                       {"PageTables:", counts.of(vm::FrameUse::PageTable)},
-                      {"CommitLimit:", counts.total},
-                      {"Committed_AS:", contents}};
+                      {"CommitLimit:", commit_limit() / kPageSize},
+                      {"Committed_AS:", promised_bytes() / kPageSize}};
   for (const Row& row : rows)
     format_to(out, "{:<16}{:8} kB\n", row.name, row.pages * (kPageSize / 1024));
   return {};
@@ -103,11 +104,12 @@ ErrnoOr<> memory_info(TextSink& out) {
 
 ErrnoOr<> system_stat(TextSink& out) {
   const Totals sum = totals();
-  const int64_t user = sum.cpu_ns / kTickNs, idle = idle_ns(sum) / kTickNs;
+  const int64_t user = sum.usage.user_ns() / kTickNs, system = sum.usage.system_ns / kTickNs;
+  const int64_t idle = idle_ns(sum) / kTickNs;
   const int64_t cpus = hal::cpu_count();
-  format_to(out, "cpu  {} 0 0 {} 0 0 0 0 0 0\n", user, idle);
+  format_to(out, "cpu  {} 0 {} {} 0 0 0 0 0 0\n", user, system, idle);
   for (int64_t cpu = 0; cpu < cpus; ++cpu)
-    format_to(out, "cpu{} {} 0 0 {} 0 0 0 0 0 0\n", cpu, user / cpus, idle / cpus);
+    format_to(out, "cpu{} {} 0 {} {} 0 0 0 0 0 0\n", cpu, user / cpus, system / cpus, idle / cpus);
   format_to(out, "intr 0\nctxt 0\nbtime {}\nprocesses {}\nprocs_running {}\nprocs_blocked 0\n",
             (utc_now_ns() - hal::now().ns) / kSecondNs, sum.newest, std::max(sum.running, 1u));
   return {};
@@ -255,8 +257,8 @@ constexpr StaticEntry kKernel[] = {
 constexpr StaticEntry kVm[] = {
     {.name = "max_map_count", .read = always<"65530\n">, .write = accept_any},
     {.name = "mmap_min_addr", .read = always<"65536\n">},
-    {.name = "overcommit_memory", .read = always<"0\n">, .write = accept_any},
-    {.name = "overcommit_ratio", .read = always<"50\n">, .write = accept_any},
+    {.name = "overcommit_memory", .read = tell_overcommit_memory, .write = set_overcommit_memory},
+    {.name = "overcommit_ratio", .read = tell_overcommit_ratio, .write = set_overcommit_ratio},
     {.name = "swappiness", .read = always<"60\n">, .write = accept_any},
 };
 constexpr StaticEntry kFs[] = {

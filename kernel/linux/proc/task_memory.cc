@@ -27,10 +27,17 @@ char shown(const vm::MappingInfo& mapping, Access access, char letter) {
   return hal::includes(mapping.access, access) ? letter : '-';
 }
 
+bool is_first_stack(const vm::MappingInfo& mapping, const Subject& subject) {
+  const auto memory = subject.memory();
+  if ((mapping.note.tag & mapping_tag::kStack) == 0 || !memory) return false;
+  const VirtAddr start{memory->layout.stack_start};
+  return mapping.base <= start && start < mapping.end();
+}
+
 void write_name(const vm::MappingInfo& mapping, const Subject& subject, TextSink& out) {
   const uint32_t tag = mapping.note.tag;
   if ((tag & mapping_tag::kHeap) != 0) return out.write("[heap]");
-  if ((tag & mapping_tag::kStack) != 0) return out.write("[stack]");
+  if (is_first_stack(mapping, subject)) return out.write("[stack]");
   if ((tag & mapping_tag::kVdso) != 0) return out.write("[vdso]");
   const auto* const file = static_cast<const fs::File*>(mapping.note.source.get());
   if (file == nullptr) return;
@@ -72,9 +79,9 @@ void write_mapping(const vm::MappingInfo& mapping, const Subject& subject, TextS
             shown(mapping, Access::Write, 'w'), shown(mapping, Access::Execute, 'x'), sharing,
             file_offset(mapping), device.major, device.minor, number);
   out.write(sink.view());
-  const bool named =
-      file != nullptr ||
-      (mapping.note.tag & (mapping_tag::kHeap | mapping_tag::kStack | mapping_tag::kVdso)) != 0;
+  const bool named = file != nullptr ||
+                     (mapping.note.tag & (mapping_tag::kHeap | mapping_tag::kVdso)) != 0 ||
+                     is_first_stack(mapping, subject);
   constexpr size_t kNameColumn = 73;
   for (size_t i = sink.view().size(); named && i < kNameColumn; ++i) out.write(" ");
   if (named) write_name(mapping, subject, out);

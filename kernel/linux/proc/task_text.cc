@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "linux/signals/send.h"
+#include "linux/task/task_table.h"
+#include "linux/task/usage.h"
 #include "linux/tracing/tracing.h"
 #include "linux/tty/terminal.h"
 
@@ -26,7 +29,7 @@ struct Snapshot {
   int32_t process = 0, parent = 0, group = 0, session = 0, foreground = -1;
   uint64_t terminal = 0;
   uint32_t threads = 0;
-  int64_t cpu_ns = 0, children_ns = 0;
+  Usage usage, children;
   uint32_t last_cpu = 0;
   uint64_t allowed_cpus = 0;
   SignalSets signals;
@@ -69,7 +72,7 @@ void look_at_thread(const Subject& subject, LinuxThread& thread, Snapshot& seen)
   seen.name = thread.name;
   seen.state = state_of(thread);
   seen.tracer = Tracing::tracer_of(thread);
-  seen.cpu_ns = subject.thread_id() != 0 ? stats.runtime.ns : process.runtime().ns;
+  seen.usage = subject.thread_id() != 0 ? usage_of(thread.object()) : process.usage();
   seen.last_cpu = stats.last_cpu == Thread::kNoCpu ? 0 : stats.last_cpu;
   seen.allowed_cpus = thread.object().allowed_cpus();
   look_at_signals(process, thread, seen.signals);
@@ -86,7 +89,7 @@ ErrnoOr<Snapshot> look(const Subject& subject) {
   seen.group = process.group();
   seen.session = process.session();
   seen.threads = std::max(process.thread_count(), 1u);
-  seen.children_ns = process.children_usage().cpu_ns;
+  seen.children = process.children_usage();
   seen.name = process.last_name();
   if (Terminal* const terminal = Terminal::of_locked(process); terminal != nullptr) {
     seen.terminal = terminal->number().encoded();
@@ -103,6 +106,7 @@ ErrnoOr<Snapshot> look(const Subject& subject) {
 struct MemorySizes {
   uint64_t mapped = 0, resident = 0, shared = 0;
   LinuxMemory::Layout layout{};
+  LinuxMemory::Totals totals;
 };
 
 MemorySizes sizes_of(const Subject& subject) {
@@ -110,6 +114,7 @@ MemorySizes sizes_of(const Subject& subject) {
   const auto memory = subject.memory();
   if (!memory) return sizes;
   sizes.layout = memory->layout;
+  if (const auto totals = memory->totals(); totals) sizes.totals = *totals;
   const auto stats = memory->space()->stats();
   if (!stats) return sizes;
   sizes.mapped = stats->mapped_bytes;
@@ -172,9 +177,11 @@ ErrnoOr<> stat(const Subject& subject, TextSink& out) {
   const uint64_t rss_limit = subject.process().limits.lock()->of[kLimitRss].soft;
   format_to(out, "{} ({}) {} {} {} {} {} {} {} ", subject.id(), text_of(seen.name), seen.state,
             seen.parent, seen.group, seen.session, seen.terminal, seen.foreground, 0x400000);
-  // Faults are not counted. It is all user time.
-  format_to(out, "0 0 0 0 {} 0 {} 0 20 0 {} 0 {} ", seen.cpu_ns / kTickNs,
-            seen.children_ns / kTickNs, seen.threads, subject.process().started_at.ns / kTickNs);
+  // Faults are not counted.
+  format_to(out, "0 0 0 0 {} {} {} {} 20 0 {} 0 {} ", seen.usage.user_ns() / kTickNs,
+            seen.usage.system_ns / kTickNs, seen.children.user_ns() / kTickNs,
+            seen.children.system_ns / kTickNs, seen.threads,
+            subject.process().started_at.ns / kTickNs);
   format_to(out, "{} {} {} {} {} {} 0 0 {} {} {} {} ", memory.mapped, memory.resident / kPageSize,
             rss_limit, shown(layout.code_start), shown(layout.code_end), shown(layout.stack_start),
             seen.signals.thread_pending & 0x7fff'ffff, seen.signals.blocked & 0x7fff'ffff,
@@ -185,6 +192,15 @@ ErrnoOr<> stat(const Subject& subject, TextSink& out) {
             shown(layout.arguments_end), shown(layout.environment_end));
   return {};
 }
+
+namespace {
+
+uint64_t signals_of(uint32_t user) {
+  LockGuard guard(tasks_lock);
+  return queued_signals_of(user);
+}
+
+}  // namespace
 
 ErrnoOr<> status(const Subject& subject, TextSink& out) {
   const Snapshot seen = TRY(look(subject));
@@ -203,19 +219,20 @@ ErrnoOr<> status(const Subject& subject, TextSink& out) {
     const MemorySizes memory = sizes_of(subject);
     write_kilobytes(out, "VmPeak", memory.mapped);
     write_kilobytes(out, "VmSize", memory.mapped);
-    write_kilobytes(out, "VmLck", 0);
+    write_kilobytes(out, "VmLck", memory.totals.locked);
     write_kilobytes(out, "VmPin", 0);
     write_kilobytes(out, "VmHWM", memory.resident);
     write_kilobytes(out, "VmRSS", memory.resident);
     write_kilobytes(out, "RssAnon", memory.resident - memory.shared);
     write_kilobytes(out, "RssFile", memory.shared);
     write_kilobytes(out, "RssShmem", 0);
-    write_kilobytes(out, "VmData", memory.mapped);
-    write_kilobytes(out, "VmStk", kStackBytes);
+    write_kilobytes(out, "VmData", memory.totals.data);
+    write_kilobytes(out, "VmStk", memory.totals.stack);
     write_kilobytes(out, "VmExe", memory.layout.code_end - memory.layout.code_start);
     write_kilobytes(out, "VmSwap", 0);
   }
-  format_to(out, "Threads:\t{}\nSigQ:\t0/{}\n", seen.threads, queue_limit);
+  format_to(out, "Threads:\t{}\nSigQ:\t{}/{}\n", seen.threads, signals_of(who.user.real),
+            queue_limit);
   format_to(out, "SigPnd:\t{:016x}\nShdPnd:\t{:016x}\nSigBlk:\t{:016x}\n",
             seen.signals.thread_pending, seen.signals.process_pending, seen.signals.blocked);
   format_to(out, "SigIgn:\t{:016x}\nSigCgt:\t{:016x}\n", seen.signals.ignored, seen.signals.caught);

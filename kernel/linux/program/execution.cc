@@ -6,6 +6,7 @@
 #include "fs/operations.h"
 #include "linux/arch.h"
 #include "linux/files/path_argument.h"
+#include "linux/memory/memory_limits.h"
 #include "linux/program/vdso.h"
 #include "linux/task/task_table.h"
 #include "linux/tracing/trace_stop.h"
@@ -34,7 +35,7 @@ struct Prepared {
   RefPtr<FileTable> files;
   RefPtr<SignalHandlers> handlers;
   VirtAddr entry{};
-  VirtAddr stack{};
+  FirstStack stack;
 };
 // What execve works on: too much for a coroutine's frame.
 struct Loading : HeapAllocated {
@@ -208,7 +209,8 @@ ErrnoOr<Prepared> prepare(LinuxThread& self, const Loading& loading) {
                .interpreter_base = loading.dynamic() ? entry.bias + interpreter.elf.start : 0,
                .credentials = loading.privileges.credentials,
                .secure = loading.privileges.secure,
-               .vdso = vdso}));
+               .vdso = vdso,
+               .stack_limit = self.process().limits.lock()->of[kLimitStack].soft}));
   if (self.files->ref_count() > 1) made.files = TRY(self.files->copy());
   LinuxProcess& process = self.process();
   if (process.shared_handlers()->ref_count() > 1)
@@ -256,7 +258,7 @@ class Execution {
     self.restart = {};
     self.alt_stack = {.base = 0, .flags = alt_stack::kDisable, .padding = 0, .size = 0};
     set_name(self, text_of(loading.name));
-    start_program(self.object().context(), prepared.entry, prepared.stack);
+    start_program(self.object().context(), prepared.entry, prepared.stack.pointer);
   }
 };
 
@@ -274,8 +276,12 @@ exec::Task<ErrnoOr<>> execute(LinuxThread& self, fs::Path place, Vector<char> na
   if (loading.dynamic()) CO_TRY(co_await load_interpreter(self, loading));
   loading.privileges = privileges_of(self, *loading.program.file);
   loading.prepared = CO_TRY(prepare(self, loading));
+  const FirstStack stack = loading.prepared.stack;
+  const bool fits = may_begin(self.process(), *loading.prepared.memory, stack.top - stack.pointer);
   const int32_t former_id = self.id();
   CO_TRY(co_await self.process().become_only_thread(self));
+  // The old program is over by now, so this is nothing that it could be told.
+  if (!fits) self.process().exit_group(kSigSegv);
   Execution::become(self, loading);
   // The new memory is there once this has been resumed.
   co_await exec::yield();

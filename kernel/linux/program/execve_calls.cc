@@ -4,7 +4,7 @@
 #include "linux/files/path_argument.h"
 #include "linux/program/execution.h"
 #include "linux/syscall_prototypes.h"
-#include "linux/task/linux_process.h"
+#include "linux/task/process_limit.h"
 
 namespace jacinth::linux {
 namespace {
@@ -12,10 +12,11 @@ namespace {
 constexpr size_t kMostStringBytes = 128 * 1024;
 constexpr size_t kMostBytes = 6 << 20;
 
-// A quarter of what the stack may become, within bounds.
+// A quarter of what the stack may become, within bounds, and not more than all of it.
 size_t string_room(SyscallContext& ctx) {
   const uint64_t stack = ctx.process().limits.lock()->of[kLimitStack].soft;
-  return std::clamp<uint64_t>(stack / 4, kMostStringBytes, kMostBytes);
+  const uint64_t whole = std::max(page_floor(stack), kPageSize);
+  return std::min(std::clamp<uint64_t>(stack / 4, kMostStringBytes, kMostBytes), whole);
 }
 
 // `room`: what all strings, and the pointers to them, may take.
@@ -71,6 +72,7 @@ ErrnoOr<Request> read_request(SyscallContext& ctx, int32_t dir, UserIn<char> pat
                               UserIn<uint64_t> arguments, UserIn<uint64_t> environment,
                               uint32_t flags) {
   if ((flags & ~(at_flag::kEmptyPath | at_flag::kSymlinkNoFollow)) != 0) return fail(Errno::INVAL);
+  TRY(check_noted_user(ctx.process()));
   PathBuffer buffer;
   const std::string_view text = TRY(read_path(path, buffer));
   WalkStart start(ctx);

@@ -185,19 +185,21 @@ ErrnoOr<> add_pointers(Vector<uint64_t>& words, const Vector<char>& strings, siz
   return to_errno(words.push_back(0));
 }
 
+// A new stack has room beyond what is `used`; the rest it grows into.
+uint64_t bytes_at_first(uint64_t used, uint64_t limit) {
+  constexpr uint64_t kSpare = 128 << 10;
+  return std::max(std::min(page_floor(limit), used + kSpare), used);
+}
+
 }  // namespace
 
-ErrnoOr<VirtAddr> make_stack(LinuxMemory& memory, const StackContents& contents) {
+ErrnoOr<FirstStack> make_stack(LinuxMemory& memory, const StackContents& contents) {
   const hal::UserRange range = hal::user_range();
   const uint64_t top =
       raw(range.base) + range.size - (16 + random_bytes() % kRandomPages) * kPageSize;
-  const uint64_t base = top - kStackBytes;
-  auto stack = TRY(to_errno(vm::Vmo::create(kStackBytes, vm::Resizable::Yes)));
-  const uint32_t executable = contents.program.executable_stack ? protection::kExec : 0;
-  TRY(memory.map_object(base, kStackBytes, protection::kRead | protection::kWrite | executable,
-                        stack, 0,
-                        {.tag = mapping_tag::kAnonymous | mapping_tag::kStack, .source = nullptr}));
-  StackWriter writer(*stack, base, kStackBytes);
+  const uint64_t base = top - LinuxMemory::kStackRoom;
+  auto stack = TRY(to_errno(vm::Vmo::create(LinuxMemory::kStackRoom, vm::Resizable::Yes)));
+  StackWriter writer(*stack, base, LinuxMemory::kStackRoom);
   writer.skip(sizeof(uint64_t));
   const uint64_t name = TRY(writer.push_text(contents.program_name));
   const ProgramStrings& strings = contents.strings;
@@ -223,7 +225,12 @@ ErrnoOr<VirtAddr> make_stack(LinuxMemory& memory, const StackContents& contents)
   memory.layout.environment_end = text + strings.bytes.size();
   memory.layout.auxiliary_start = sp + aux_index * sizeof(uint64_t);
   memory.layout.auxiliary_end = memory.layout.auxiliary_start + aux.size() * sizeof(uint64_t);
-  return VirtAddr{sp};
+  const uint64_t shown = page_ceil(bytes_at_first(top - sp, contents.stack_limit));
+  const uint32_t executable = contents.program.executable_stack ? protection::kExec : 0;
+  TRY(memory.map_object(top - shown, shown, protection::kRead | protection::kWrite | executable,
+                        stack, LinuxMemory::kStackRoom - shown,
+                        {.tag = mapping_tag::kAnonymous | mapping_tag::kStack, .source = nullptr}));
+  return FirstStack{.pointer = VirtAddr{sp}, .top = VirtAddr{top}};
 }
 
 }  // namespace jacinth::linux

@@ -43,10 +43,16 @@ struct StackContents {
   uint64_t interpreter_base;  // 0: none
   CredentialSet credentials;
   bool secure;
-  uint64_t vdso;  // 0: none
+  uint64_t vdso;         // 0: none
+  uint64_t stack_limit;  // in bytes
 };
 
-// Makes the stack and fills its top; the stack pointer. TOOBIG, NOMEM.
-ErrnoOr<VirtAddr> make_stack(LinuxMemory& memory, const StackContents& contents);
+// A stack whose top is filled: where the stack pointer is, and where it ends.
+struct FirstStack {
+  VirtAddr pointer{};
+  VirtAddr top{};
+};
+// TOOBIG, NOMEM.
+ErrnoOr<FirstStack> make_stack(LinuxMemory& memory, const StackContents& contents);
 
 }  // namespace jacinth::linux

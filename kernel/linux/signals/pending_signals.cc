@@ -23,30 +23,24 @@ bool PendingSignals::add(const abi::siginfo& info) {
 
 std::optional<abi::siginfo> PendingSignals::take(SignalSet wanted) {
   wanted &= set_;
-  if (wanted == 0) return std::nullopt;
+  std::optional<abi::siginfo> taken;
+  if (wanted == 0) return taken;
   const SignalSet first = (wanted & kSynchronous) != 0 ? wanted & kSynchronous : wanted;
   const int32_t signal = std::countr_zero(first) + 1;
-  abi::siginfo info{};
-  info.signal = signal;
-  Entry* found = nullptr;
   bool more = false;
-  for (Entry& entry : queue_) {
+  for (auto at = queue_.begin(); at != queue_.end() && !more;) {
+    Entry& entry = *at++;
     if (entry.info.signal != signal) continue;
-    if (found == nullptr) {
-      found = &entry;
-    } else {
-      more = true;
-      break;
-    }
-  }
-  if (found != nullptr) {
-    info = found->info;
-    queue_.erase(queue_.iterator_to(*found));
-    delete found;
+    more = taken.has_value();
+    if (more) break;
+    taken.emplace(entry.info);
+    queue_.erase(queue_.iterator_to(entry));
+    delete &entry;
     queued_.fetch_sub(1, std::memory_order_relaxed);
   }
+  if (!taken) taken.emplace().signal = signal;
   if (!more) set_ &= ~bit_of(signal);
-  return info;
+  return taken;
 }
 
 std::optional<abi::siginfo> PendingSignals::peek(uint64_t place) const {

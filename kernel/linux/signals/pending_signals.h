@@ -26,6 +26,8 @@ class PendingSignals {
   // A signal below the real-time ones is pending once at most. Without memory its information is
   // lost, but not the signal. False: a real-time signal that could not be queued.
   bool add(const abi::siginfo& info);
+  // Without what its sender may have told; nothing is queued.
+  void add_alone(int32_t signal) { set_ |= bit_of(signal); }
   // The first of those in `wanted`: synchronous ones, then by number, then by age.
   std::optional<abi::siginfo> take(SignalSet wanted);
   void remove(SignalSet signals);

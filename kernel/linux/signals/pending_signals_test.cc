@@ -64,6 +64,17 @@ TEST(PendingSignals, TheQueueIsCounted) {
   EXPECT_EQ(pending.queued(), 0u);
 }
 
+TEST(PendingSignals, OneWithoutRoomInTheQueueIsPendingAllTheSame) {
+  PendingSignals pending;
+  pending.add_alone(40);
+  EXPECT_EQ(pending.queued(), 0u);
+  const auto taken = pending.take(bit_of(40));
+  ASSERT_TRUE(taken.has_value());
+  EXPECT_EQ(taken->signal, 40);
+  EXPECT_EQ(taken->code, 0);
+  EXPECT_EQ(pending.set(), 0u);
+}
+
 TEST(PendingSignals, TheQueueCanBeLookedAt) {
   PendingSignals pending;
   EXPECT_FALSE(pending.peek(0).has_value());

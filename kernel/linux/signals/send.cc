@@ -19,8 +19,10 @@ class SignalSender {
   // STOP signals and CONT cancel each other even where they are blocked or ignored.
   // True: the process has been stopped until now.
   static bool settle_stops(LinuxProcess& process, int32_t signal) REQUIRES(tasks_lock);
-  static bool may_queue(LinuxProcess& process, const PendingSignals& pending,
-                        const abi::siginfo& info) REQUIRES(tasks_lock);
+  // What becomes of a signal where its user has many waiting: it is queued; it is pending, and what
+  // its sender has told is lost; it is refused.
+  enum class Room : uint8_t { Whole, SignalAlone, None };
+  static Room room_for(LinuxProcess& process, const abi::siginfo& info) REQUIRES(tasks_lock);
   static void wake_for(LinuxProcess& process, LinuxThread* thread, int32_t signal)
       REQUIRES(tasks_lock, process.signal_lock());
 };
@@ -51,13 +53,15 @@ bool SignalSender::settle_stops(LinuxProcess& process, int32_t signal) {
   return true;
 }
 
-// Signals that carry data are refused when too many wait; kill() and timers never are.
-bool SignalSender::may_queue(LinuxProcess& process, const PendingSignals& pending,
-                             const abi::siginfo& info) {
-  if (info.signal < kFirstRealtimeSignal || info.code == signal_code::kUser ||
-      info.code == signal_code::kTimer)
-    return true;
-  return pending.queued() < process.limits.lock()->of[kLimitSigpending].soft;
+// The kernel's own and kill()'s ordinary signals are always queued: there is one of each at most.
+// Timers have had their place since they were made.
+SignalSender::Room SignalSender::room_for(LinuxProcess& process, const abi::siginfo& info) {
+  const bool realtime = info.signal >= kFirstRealtimeSignal;
+  if (info.code == signal_code::kTimer || (!realtime && info.code >= 0)) return Room::Whole;
+  const uint64_t limit = process.limits.lock()->of[kLimitSigpending].soft;
+  const uint32_t user = process.credentials.lock()->user.real;
+  if (limit == kUnlimited || queued_signals_of(user) < limit) return Room::Whole;
+  return realtime && info.code != signal_code::kUser ? Room::None : Room::SignalAlone;
 }
 
 void SignalSender::wake_for(LinuxProcess& process, LinuxThread* thread, int32_t signal) {
@@ -90,14 +94,29 @@ ErrnoOr<> SignalSender::send(LinuxProcess& process, LinuxThread* thread, const a
     return {};
   }
   PendingSignals& pending = thread != nullptr ? thread->signals.pending : process.pending_;
-  const bool may = may_queue(process, pending, info);
+  const Room room = room_for(process, info);
   LockGuard guard(process.signal_lock_);
   if (is_dropped(process, thread, signal)) return {};
-  if (!may) return fail(Errno::AGAIN);
-  if (!pending.add(info)) return fail(Errno::AGAIN);
+  if (room == Room::None) return fail(Errno::AGAIN);
+  if (room == Room::SignalAlone) {
+    pending.add_alone(signal);
+  } else if (!pending.add(info)) {
+    return fail(Errno::AGAIN);
+  }
   wake_for(process, thread, signal);
   SignalFile::note_sent(signal);
   return {};
+}
+
+uint64_t queued_signals_of(uint32_t user) {
+  uint64_t count = 0;
+  tasks().for_each_process([&](LinuxProcess& process) {
+    tasks_lock.assert_held();
+    if (process.credentials.lock()->user.real != user) return;
+    count += process.timers.count() + process.queued_signals();
+    for (const LinuxThread& thread : process.threads()) count += thread.signals.pending.queued();
+  });
+  return count;
 }
 
 ErrnoOr<> send_signal(LinuxProcess& process, const abi::siginfo& info) {
@@ -208,10 +227,10 @@ SignalSet pending_for(LinuxThread& self) {
 std::optional<abi::siginfo> take_signal(LinuxThread& self, SignalSet wanted) {
   LinuxProcess& process = self.process();
   LockGuard guard(process.signal_lock());
-  // The thread's own faults come before anything that others have sent.
-  if (auto info = self.signals.pending.take(wanted & kSynchronous)) return info;
-  if (auto info = self.signals.pending.take(wanted)) return info;
-  return process.pending().take(wanted);
+  // The thread's own faults come before anything that others have sent, and its own signals before
+  // its process's.
+  const bool own = (self.signals.pending.set() & wanted) != 0;
+  return own ? self.signals.pending.take(wanted) : process.pending().take(wanted);
 }
 
 }  // namespace jacinth::linux

@@ -9,6 +9,10 @@ namespace jacinth::linux {
 abi::siginfo signal_from(LinuxProcess& sender, int32_t signal, int32_t code);
 abi::siginfo signal_from_kernel(int32_t signal);
 
+// How many signals wait, queued, for the processes of that (real) user, or have a place in a queue
+// because they are timers'. RLIMIT_SIGPENDING.
+uint64_t queued_signals_of(uint32_t user) REQUIRES(tasks_lock);
+
 // To any thread that does not block it. AGAIN: a real-time signal that could not be queued.
 ErrnoOr<> send_signal(LinuxProcess& process, const abi::siginfo& info) REQUIRES(tasks_lock);
 ErrnoOr<> send_signal(LinuxThread& thread, const abi::siginfo& info) REQUIRES(tasks_lock);

@@ -5,9 +5,17 @@
 
 namespace jacinth::linux {
 
-// CPU time in nanoseconds, and page faults, of those that have been waited for.
+// CPU time in nanoseconds, all of it and what of it was the kernel's.
 struct Usage {
   int64_t cpu_ns = 0;
+  int64_t system_ns = 0;
+
+  int64_t user_ns() const { return cpu_ns - system_ns; }
+  Usage& operator+=(const Usage& other) {
+    cpu_ns += other.cpu_ns;
+    system_ns += other.system_ns;
+    return *this;
+  }
 };
 
 // Also what SIGCHLD tells.

@@ -7,6 +7,7 @@
 #include "linux/files/transfer.h"
 #include "linux/linux_personality.h"
 #include "linux/syscall_prototypes.h"
+#include "linux/task/process_limit.h"
 #include "linux/task/task_table.h"
 #include "linux/tracing/trace_stop.h"
 #include "linux/tracing/tracing.h"
@@ -115,22 +116,6 @@ void separate_first_pages(LinuxMemory& parent, LinuxMemory& child, hal::UserCont
   if (page_floor(raw(context.sp())) != page_floor(raw(context.sp()) - kRedZone))
     parent.part_with(child, context.sp() + -kRedZone);
   parent.part_with(child, VirtAddr{thread_pointer(context)});
-}
-
-// How many threads of its user there may be; root's are not counted.
-ErrnoOr<> check_process_limit(LinuxProcess& process) {
-  const CredentialSet who = *process.credentials.lock();
-  const uint64_t limit = process.limits.lock()->of[kLimitProcesses].soft;
-  constexpr uint64_t kExempt = fs::capability::kSysAdmin | fs::capability::kSysResource;
-  if (limit == kUnlimited || who.user.real == 0 || (who.capabilities.effective & kExempt) != 0)
-    return {};
-  uint64_t count = 0;
-  LockGuard guard(tasks_lock);
-  tasks().for_each_process([&](LinuxProcess& other) {
-    if (other.credentials.lock()->user.real == who.user.real) count += other.thread_count();
-  });
-  if (count >= limit) return fail(Errno::AGAIN);
-  return {};
 }
 
 // What runs from now on.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "linux/syscall_prototypes.h"
+#include "linux/task/process_limit.h"
 #include "linux/task/task_table.h"
 
 namespace jacinth::linux {
@@ -29,7 +30,7 @@ bool is_one_of(uint32_t id, const Ids& ids) {
 
 // Changes user (or group) numbers by `body`, which fails with PERM unless `privileged`.
 template <typename F>
-SysResult change_ids(SyscallContext& ctx, bool user, F&& body) {
+ErrnoOr<> change_locked(SyscallContext& ctx, bool user, F&& body) {
   auto credentials = ctx.process().credentials.lock();
   Ids& ids = user ? credentials->user : credentials->group;
   const bool privileged = (credentials->capabilities.effective & (user ? kSetUid : kSetGid)) != 0;
@@ -39,6 +40,14 @@ SysResult change_ids(SyscallContext& ctx, bool user, F&& body) {
   wanted.file_system = wanted.effective;
   ids = wanted;
   if (user) credentials->user_changed(before);
+  return {};
+}
+
+template <typename F>
+SysResult change_ids(SyscallContext& ctx, bool user, F&& body) {
+  const uint32_t former = ctx.process().credentials.lock()->user.real;
+  TRY(change_locked(ctx, user, std::forward<F>(body)));
+  if (ctx.process().credentials.lock()->user.real != former) note_new_user(ctx.process());
   return 0;
 }
 

@@ -125,6 +125,17 @@ void LinuxProcess::tell_end() {
 
 Duration LinuxProcess::runtime() const { return object_->runtime(); }
 
+// The kernel's part is an estimate that may run ahead.
+Usage LinuxProcess::usage() {
+  const int64_t system = object_->system_time().ns;
+  const int64_t all = object_->runtime().ns;
+  auto told = told_usage_.lock();
+  const int64_t user = told->user_ns();
+  told->cpu_ns = std::max(all, told->cpu_ns);
+  told->system_ns = std::clamp(system, told->system_ns, told->cpu_ns - user);
+  return *told;
+}
+
 void LinuxProcess::wake_all(Watchers& watchers) {
   while (!watchers.empty()) {
     Watcher& watcher = watchers.front();

@@ -73,11 +73,15 @@ class LinuxProcess final : public RefCounted {
   std::atomic<uint64_t> file_size_limit{kUnlimited};
   // How much it is worth ending where memory has run out, as programs say: -1000 (never) … 1000.
   std::atomic<int32_t> oom_score_adjustment{0};
+  // It has become a user with too many (RLIMIT_NPROC); execve looks again.
+  std::atomic<bool> has_too_many_processes{false};
   std::atomic<uint32_t> barriers{0};  // what it has registered for with membarrier()
 
   // --- Signals (signals/).
   SpinLock& signal_lock() RETURN_CAPABILITY(signal_lock_) { return signal_lock_; }
   PendingSignals& pending() REQUIRES(signal_lock_) { return pending_; }
+  // How many wait for no thread in particular; a hint.
+  size_t queued_signals() const NO_THREAD_SAFETY_ANALYSIS { return pending_.queued(); }
   bool stopped() const { return stopped_.load(std::memory_order_acquire); }
 
   // --- Its end. `status`: what wait4 gives. The first counts. Ends every thread.
@@ -111,6 +115,8 @@ class LinuxProcess final : public RefCounted {
   const Instant started_at{hal::now()};
 
   Duration runtime() const;
+  // Neither part ever becomes less.
+  Usage usage();
   Usage children_usage() const REQUIRES(tasks_lock) { return children_usage_; }
 
   std::atomic<bool> is_subreaper{false};
@@ -151,6 +157,7 @@ class LinuxProcess final : public RefCounted {
 
   const int32_t id_;
   Process* object_ = nullptr;
+  Guarded<Usage, LockRank::LinuxPart> told_usage_;
   RefPtr<LinuxMemory> memory_;
   RefPtr<SignalHandlers> handlers_;
 

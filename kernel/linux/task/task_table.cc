@@ -197,7 +197,7 @@ void TaskTable::process_ended(LinuxProcess& process) {
     LockGuard guard(process.signal_lock_);
     status = process.exit_status_;
   }
-  const int64_t cpu_ns = process.object().runtime().ns;
+  Usage usage = process.usage();
   const uint32_t user = process.credentials.lock()->user.real;
   vfork_over(process);
   for (IntervalTimer* const timer :
@@ -214,9 +214,8 @@ void TaskTable::process_ended(LinuxProcess& process) {
     process.state_ = LinuxProcess::State::Zombie;
     process.tell_end();
     process.object_ = nullptr;
-    process.end_ = {.pid = process.id(),
-                    .uid = user,
-                    .usage = {.cpu_ns = cpu_ns + process.children_usage_.cpu_ns}};
+    usage += process.children_usage_;
+    process.end_ = {.pid = process.id(), .uid = user, .usage = usage};
     process.end_.set_end(status);
     reparent_children(process);
     warn_orphaned_groups(process);

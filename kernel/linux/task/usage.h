@@ -5,7 +5,8 @@
 
 namespace jacinth::linux {
 
-// The kernel does not tell user time from its own: it is all user time.
 abi::rusage to_rusage(const Usage& usage);
+// Of one thread.
+Usage usage_of(const Thread& thread);
 
 }  // namespace jacinth::linux

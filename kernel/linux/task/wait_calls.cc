@@ -58,7 +58,7 @@ std::optional<ChildStatus> ChildWait::event_of(LinuxProcess& child, const WaitRe
     if (!request.wants(wait_option::kExited)) return std::nullopt;
     return child.end_;
   }
-  ChildStatus status{.pid = child.id(), .usage = {.cpu_ns = child.runtime().ns}};
+  ChildStatus status{.pid = child.id(), .usage = child.usage()};
   status.uid = child.credentials.lock()->user.real;
   // Its stops are told as its tracer's business.
   const bool traced = Tracing::is_traced_by_parent(child);
@@ -109,11 +109,12 @@ std::optional<ChildStatus> ChildWait::event_of(Tracee& tracee, const WaitRequest
   }
   if (!tracee.untold || !Tracing::is_stopped(tracee)) return std::nullopt;
   if (!keep) tracee.untold = false;
+  const Usage usage = process.usage();
   return ChildStatus{.pid = tracee.thread.id(),
                      .uid = process.credentials.lock()->user.real,
                      .code = signal_code::kChildTrapped,
                      .status = static_cast<int32_t>(tracee.code),
-                     .usage = {.cpu_ns = process.runtime().ns}};
+                     .usage = usage};
 }
 
 ErrnoOr<std::optional<ChildStatus>> ChildWait::look(LinuxProcess& parent,
@@ -131,7 +132,7 @@ ErrnoOr<std::optional<ChildStatus>> ChildWait::look(LinuxProcess& parent,
     if (!status) continue;
     const bool ended = child.state_ == LinuxProcess::State::Zombie;
     if (ended && !request.wants(wait_option::kNoWait)) {
-      parent.children_usage_.cpu_ns += status->usage.cpu_ns;
+      parent.children_usage_ += status->usage;
       left = Tracing::forget_leader(child);
       tasks().reap(child);
     }

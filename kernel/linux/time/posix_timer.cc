@@ -79,6 +79,11 @@ ErrnoOr<> PosixTimers::remove(int32_t id) {
   return {};
 }
 
+size_t PosixTimers::count() {
+  LockGuard guard(lock_);
+  return timers_.size();
+}
+
 void PosixTimers::remove_all() {
   Vector<RefPtr<PosixTimer>> all;
   {

@@ -55,6 +55,7 @@ class PosixTimers {
   // INVAL: there is none of that number.
   ErrnoOr<RefPtr<PosixTimer>> find(int32_t id);
   ErrnoOr<> remove(int32_t id);
+  size_t count();
   // In execve and at the end. No lock held.
   void remove_all();
 

@@ -144,22 +144,29 @@ SysResult sys_time(SyscallContext& ctx, UserOut<int64_t> time) {
 }
 
 SysResult sys_times(SyscallContext& ctx, UserOut<abi::tms> times) {
-  int64_t children = 0;
+  const Usage own = ctx.process().usage();
+  Usage children;
   {
     LockGuard guard(tasks_lock);
-    children = ctx.process().children_usage().cpu_ns;
+    children = ctx.process().children_usage();
   }
-  TRY(put_if(times, abi::tms{.user = ctx.process().runtime().ns / kTickNs,
-                             .system = 0,
-                             .children_user = children / kTickNs,
-                             .children_system = 0}));
+  TRY(put_if(times, abi::tms{.user = own.user_ns() / kTickNs,
+                             .system = own.system_ns / kTickNs,
+                             .children_user = children.user_ns() / kTickNs,
+                             .children_system = children.system_ns / kTickNs}));
   return static_cast<uint64_t>(hal::now().ns / kTickNs);
 }
 
 abi::rusage to_rusage(const Usage& usage) {
   abi::rusage out{};
-  out.user_time = to_timeval(nanoseconds(usage.cpu_ns));
+  out.user_time = to_timeval(nanoseconds(usage.user_ns()));
+  out.system_time = to_timeval(nanoseconds(usage.system_ns));
   return out;
+}
+
+Usage usage_of(const Thread& thread) {
+  const Thread::Stats stats = thread.stats();
+  return {.cpu_ns = stats.runtime.ns, .system_ns = std::min(stats.system.ns, stats.runtime.ns)};
 }
 
 SysResult sys_getrusage(SyscallContext& ctx, int32_t who, UserOut<abi::rusage> out) {
@@ -167,10 +174,10 @@ SysResult sys_getrusage(SyscallContext& ctx, int32_t who, UserOut<abi::rusage> o
   Usage usage;
   switch (who) {
     case kSelf:
-      usage.cpu_ns = ctx.process().runtime().ns;
+      usage = ctx.process().usage();
       break;
     case kThread:
-      usage.cpu_ns = ctx.thread().stats().runtime.ns;
+      usage = usage_of(ctx.thread());
       break;
     case kChildren: {
       LockGuard guard(tasks_lock);

@@ -1,4 +1,5 @@
 // alarm, setitimer, getitimer; timer_create and its kin.
+#include "linux/signals/send.h"
 #include "linux/syscall_prototypes.h"
 #include "linux/task/task_table.h"
 #include "linux/time/time_values.h"
@@ -106,6 +107,16 @@ ErrnoOr<PosixTimer::Notice> to_notice(LinuxProcess& process, const SignalEvent& 
   return notice;
 }
 
+// A timer's signal has its place in the queue from the beginning. AGAIN.
+ErrnoOr<> check_room(LinuxProcess& process) {
+  const uint64_t limit = process.limits.lock()->of[kLimitSigpending].soft;
+  if (limit == kUnlimited) return {};
+  const uint32_t user = process.credentials.lock()->user.real;
+  LockGuard guard(tasks_lock);
+  if (queued_signals_of(user) >= limit) return fail(Errno::AGAIN);
+  return {};
+}
+
 abi::itimerspec to_spec(const ClockTimer::Setting& setting) {
   return {.interval = to_timespec(setting.interval), .value = to_timespec(setting.left)};
 }
@@ -126,6 +137,7 @@ SysResult sys_timer_create(SyscallContext& ctx, int32_t clock, UserIn<std::byte>
   TRY(check_clock(plain));
   if (has_event) notice = TRY(to_notice(process, TRY(get(UserIn<SignalEvent>(event.address())))));
   RefPtr<Thread> counted;
+  TRY(check_room(process));
   if (plain == kClockThreadCpu) counted = RefPtr<Thread>(&ctx.thread());
   const int32_t id =
       TRY(process.timers.add(process, plain, std::move(counted), notice, !has_event));

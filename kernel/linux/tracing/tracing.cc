@@ -4,6 +4,7 @@
 
 #include "linux/signals/send.h"
 #include "linux/task/task_table.h"
+#include "linux/task/usage.h"
 
 namespace jacinth::linux {
 
@@ -207,7 +208,7 @@ Leftover Tracing::tracee_left(LinuxThread& thread) {
   tracee.kept = RefPtr<RefCounted>(&thread);
   tracee.end = {.pid = thread.id(),
                 .uid = process.credentials.lock()->user.real,
-                .usage = {.cpu_ns = thread.object().stats().runtime.ns}};
+                .usage = usage_of(thread.object())};
   tracee.end.set_end(process.end_status(thread));
   // The first thread's end is its process's, which is told when the others have ended as well.
   if (process.leader_tracee_ == &tracee) return {};

@@ -110,7 +110,9 @@ void Process::thread_left(Thread& thread) {
   {
     LockGuard guard(lock_);
     threads_.erase(threads_.iterator_to(thread));
-    past_runtime_.ns += thread.stats().runtime.ns;
+    const Thread::Stats past = thread.stats();
+    past_runtime_.ns += past.runtime.ns;
+    past_system_.ns += past.system.ns;
     if (--running_threads_ != 0) return;
     state_ = State::Exiting;
   }
@@ -300,6 +302,13 @@ Duration Process::runtime() const {
   LockGuard guard(lock_);
   Duration sum = past_runtime_;
   for (const Thread& thread : threads_) sum.ns += thread.stats().runtime.ns;
+  return sum;
+}
+
+Duration Process::system_time() const {
+  LockGuard guard(lock_);
+  Duration sum = past_system_;
+  for (const Thread& thread : threads_) sum.ns += thread.stats().system.ns;
   return sum;
 }
 

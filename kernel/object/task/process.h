@@ -124,6 +124,7 @@ class Process final : public KernelObject, private exec::Remains {
   HandleStats handle_stats() const;                // by object type
   Result<RefPtr<Thread>> thread(Koid koid) const;  // NOT_FOUND
   Duration runtime() const;                        // of all threads there ever were
+  Duration system_time() const;                    // of it, in the kernel; an estimate
 
   // --- Properties that debuggers and program loaders agree on. The kernel only keeps them.
   static constexpr uint64_t kBreakOnDebugAddressSet = 1;
@@ -199,6 +200,7 @@ class Process final : public KernelObject, private exec::Remains {
   uint32_t running_threads_ GUARDED_BY(lock_) = 0;  // started and not yet left
   Threads threads_ GUARDED_BY(lock_);               // but for those that have left
   Duration past_runtime_ GUARDED_BY(lock_){};       // of threads that have left
+  Duration past_system_ GUARDED_BY(lock_){};        // likewise
   Name name_ GUARDED_BY(lock_);
   RefPtr<Job> critical_to_ GUARDED_BY(lock_);
   bool critical_only_failure_ GUARDED_BY(lock_) = false;

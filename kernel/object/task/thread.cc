@@ -193,7 +193,9 @@ Thread::Info Thread::info() const {
           .allowed_cpus = allowed_cpus()};
 }
 
-Thread::Stats Thread::stats() const { return {.runtime = runtime(), .last_cpu = last_cpu()}; }
+Thread::Stats Thread::stats() const {
+  return {.runtime = runtime(), .system = time_split_.system(), .last_cpu = last_cpu()};
+}
 
 Result<ExceptionReport> Thread::exception_report() const {
   LockGuard guard(lock_);

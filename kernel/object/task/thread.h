@@ -21,6 +21,7 @@
 #include "object/task/exception.h"
 #include "object/task/exception_channel.h"
 #include "object/task/personality.h"
+#include "object/task/time_split.h"
 
 namespace jacinth {
 
@@ -68,6 +69,7 @@ class Thread final : public KernelObject, public exec::Activity {
   };
   struct Stats {
     Duration runtime;     // CPU time used
+    Duration system;      // of it, in the kernel; an estimate, and at times more than all of it
     hal::CpuId last_cpu;  // Activity::kNoCpu: has not run yet
   };
 
@@ -125,6 +127,7 @@ class Thread final : public KernelObject, public exec::Activity {
 
   // --- For the thread itself: personalities and system calls.
   hal::UserContext& context() { return context_; }
+  TimeSplit& time_split() { return time_split_; }
   // Names what the current system call is about to wait for; forgotten when the call has ended.
   void set_blocked_reason(BlockedReason reason) {
     blocked_reason_.store(reason, std::memory_order_relaxed);
@@ -213,6 +216,7 @@ class Thread final : public KernelObject, public exec::Activity {
   ListHook process_link_;  // guarded by the process's lock
 
   std::atomic<uint32_t> attention_{0};
+  TimeSplit time_split_;
   std::atomic<BlockedReason> blocked_reason_{BlockedReason::None};
 
   mutable SpinLock lock_{LockRank::Thread};

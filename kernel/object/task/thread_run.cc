@@ -38,7 +38,13 @@ Thread::Stop Thread::run_user(UserStop& stop) {
     // made the thread Running first.
     if (attention_.load(std::memory_order_seq_cst) != 0) return Stop::Attention;
     executor.prepare_user();
+    if (time_split_.measures()) [[unlikely]]
+      time_split_.end(runtime());
     const hal::UserExit exit = hal::enter_user(context_, server);
+    const bool served = exit.reason == hal::UserExit::Reason::Syscall &&
+                        server.served() == SpotServer::Served::Done;
+    if (!served && time_split_.enters()) [[unlikely]]
+      time_split_.begin(runtime());
     switch (exit.reason) {
       case hal::UserExit::Reason::Syscall: {
         if (server.served() == SpotServer::Served::Done) break;
