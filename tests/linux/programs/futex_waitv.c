@@ -13,9 +13,8 @@ static long waitv(struct waitv* list, unsigned count, unsigned flags, struct tim
   return syscall(449, list, count, flags, timeout, clock);
 }
 static void* wake(void* unused) {
-  usleep(20000);
+  while (syscall(SYS_futex, &words[1], 1 | 128, 1, 0, 0, 0) != 1) usleep(1000);
   words[1] = 1;
-  syscall(SYS_futex, &words[1], 1 | 128, 1, 0, 0, 0);
   return unused;
 }
 
