@@ -59,8 +59,8 @@ ErrnoOr<RefPtr<fs::File>> FileTable::get(int32_t fd) {
 ErrnoOr<> FileTable::grow_to(size_t count) {
   if (count > slots_.size()) {
     constexpr size_t kStep = 16;
-    const size_t capacity = std::max({count, kStep, slots_.size() * 2});
-    TRY(to_errno(slots_.reserve(capacity)));
+    if (count > slots_.capacity())
+      TRY(to_errno(slots_.reserve(std::max({count, kStep, slots_.size() * 2}))));
     while (slots_.size() < count) TRY(to_errno(slots_.push_back({})));
   }
   return {};
