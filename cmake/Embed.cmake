@@ -7,7 +7,8 @@
 #
 # the same of what gzip makes of the file.
 #
-# A C++ source carries the bytes, so that it is compiled with the target's own flags.
+# A C++ source carries the bytes, so that it is compiled with the target's own flags; but for one: the linker's cache of
+# what it has compiled would not see that the file has changed.
 function(jacinth_embed target name file)
   get_filename_component(file ${file} ABSOLUTE)
   set(alignment 4096)
@@ -27,7 +28,7 @@ asm(".section .rodata.embedded.@name@, \"a\"\n"
     "@name@_end:\n"
     ".previous\n");
 ]=])
-  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${file})
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${file} COMPILE_OPTIONS -fno-lto)
   target_sources(${target} PRIVATE ${source})
 endfunction()
 
