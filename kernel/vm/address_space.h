@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "base/vector.h"
 #include "hal/address_space.h"
+#include "vm/call_origin.h"
 #include "vm/mapping.h"
 #include "vm/vmar.h"
 
@@ -82,7 +83,9 @@ class AddressSpace final : public RefCounted {
   // faults, or is taken back before.
   void set_grower(Grower* grower) { grower_.store(grower, std::memory_order_release); }
   // Whether a fault may say ASYNC: some VMO mapped here has, or had, pages that come from a source.
-  bool has_paged_mappings() const { return paged_.load(std::memory_order_relaxed); }
+  // Calls are then no more for CallOrigin::allows_at_once().
+  bool has_paged_mappings() const { return call_origin_.is_slow(); }
+  CallOrigin& call_origin() { return call_origin_; }
   // Waits until what is mapped at [at, at + bytes) has all its pages, as far as the first hole. OK:
   // try again. Errors: PageSource::fetch()'s. The space lives for as long as its current activity.
   exec::Task<Status> fetch(VirtAddr at, uint64_t bytes);
@@ -181,7 +184,7 @@ class AddressSpace final : public RefCounted {
   Vmar* destroy_next_ = nullptr;  // … where it goes on
   uint64_t random_state_;
   std::atomic<uint32_t> users_{1};
-  std::atomic<bool> paged_{false};
+  CallOrigin call_origin_;
   std::atomic<Grower*> grower_{nullptr};
 };
 

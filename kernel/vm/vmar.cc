@@ -75,7 +75,7 @@ Result<VirtAddr> Vmar::map(const Placement& where, RefPtr<Vmo> vmo, uint64_t vmo
   if (!is_page_aligned(vmo_offset) || __builtin_add_overflow(vmo_offset, size, &vmo_end))
     return fail(Status::InvalidArgs);
 
-  if (vmo->pager_backed()) space_->paged_.store(true, std::memory_order_relaxed);
+  if (vmo->pager_backed()) space_->call_origin_.slow_down();
   DeadMappings dead;
   UniquePtr<Mapping> mapping;
   LockGuard guard(space_->lock());

@@ -38,10 +38,10 @@ Result<> load_image(vm::Vmar& where, uint64_t offset, const image::Elf& elf,
       source_offset = 0;
     }
     vm::MapOptions options{.access = access_of(segment), .max_access = access_of(segment)};
-    TRY(apply_vdso_rules(where, *source, source_offset, size, options));
-    TRY(where.map({.kind = vm::Placement::Kind::Specific,
-                   .offset = offset + segment.first_page() - elf.load_span().start},
-                  source->vmo(), source_offset, size, options));
+    TRY(map_by_vdso_rules(where,
+                          {.kind = vm::Placement::Kind::Specific,
+                           .offset = offset + segment.first_page() - elf.load_span().start},
+                          *source, source_offset, size, options));
   }
   return {};
 }

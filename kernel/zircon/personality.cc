@@ -34,14 +34,14 @@ bool is_traced(Thread& thread, uint64_t number) {
   return SpotServer::Served::Done;
 }
 
-// Calls that nobody traces, which need not be finished anywhere, and that need no page fetched
-// first.
+// Calls from where they may come from, that nobody traces, which need not be finished anywhere, and
+// that need no page fetched first.
 [[gnu::always_inline]] inline SpotServer::Served serve(Thread& thread, exec::Task<Status>& wait) {
   hal::UserContext& registers = thread.context();
   const SyscallEntry* entry = find_syscall(registers.syscall_number());
   Process& process = thread.process();
-  if (entry == nullptr || process.call_trace() != 0 || process.address_space().has_paged_mappings())
-      [[unlikely]]
+  if (entry == nullptr || process.call_trace() != 0 ||
+      !process.address_space().call_origin().allows_at_once(registers.pc())) [[unlikely]]
     return SpotServer::Served::NotYet;
   if (entry->plain == nullptr) [[unlikely]]
     return serve_blocking(thread, *entry, wait);
@@ -71,7 +71,8 @@ void ZirconPersonality::on_process_exit(Process& process) {
 CallOutcome ZirconPersonality::syscall(Thread& thread) {
   const uint64_t number = thread.context().syscall_number();
   const SyscallEntry* entry = find_syscall(number);
-  if (entry == nullptr) [[unlikely]] {
+  const vm::CallOrigin& origin = thread.process().address_space().call_origin();
+  if (entry == nullptr || !origin.allows(thread.context().pc())) [[unlikely]] {
     thread.raise_policy_exception();
     return CallResult(fail(Status::BadSyscall));
   }

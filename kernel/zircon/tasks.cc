@@ -12,6 +12,7 @@
 #include "zircon/context.h"
 #include "zircon/register_file.h"
 #include "zircon/syscall_prototypes.h"
+#include "zircon/vdso.h"
 
 namespace jacinth::zircon {
 namespace {
@@ -167,6 +168,7 @@ Result<> sys_process_create(SyscallContext& ctx, HandleValue job, UserIn<char> n
   auto process =
       TRY(Process::create(std::move(parent), wanted.view(), ctx.process().personality()));
   process->set_call_trace(ctx.process().call_trace());
+  guard_calls(*process);
   auto vmar = TRY(VmarObject::create(process->address_space().root()));
   return ctx.deliver(proc_handle, Handle(std::move(process)), vmar_handle, Handle(std::move(vmar)));
 }

@@ -77,6 +77,7 @@ Result<FirstProcess> load(const hal::BootInfo& info, RefPtr<Job> root_job, const
   FirstProcess first;
   *explain = "out of memory";
   first.process = TRY(Process::create(std::move(root_job), "userboot", personality()));
+  guard_calls(*first.process);
   first.vmar = TRY(VmarObject::create(first.process->address_space().root()));
   *explain = "userboot is not a program that can be loaded";
   const vm::EmbeddedFile file = TRY(vm::EmbeddedFile::open(info.userboot));

@@ -174,20 +174,6 @@ bool is_vdso(const vm::Vmo* vmo) {
   return false;
 }
 
-std::optional<VirtAddr> find_code(vm::AddressSpace& space) {
-  vm::AddressSpace::Cursor cursor;
-  vm::RegionInfo regions[16];
-  for (;;) {
-    const auto count = space.regions(cursor, regions);
-    if (!count) return std::nullopt;
-    for (const vm::RegionInfo& region : std::span(regions, *count)) {
-      if (region.vmo && includes(region.access, hal::Access::Execute) && is_vdso(region.vmo.get()))
-        return region.base;
-    }
-    if (*count < std::size(regions)) return std::nullopt;
-  }
-}
-
 }  // namespace
 
 Result<> make_vdso(std::span<const std::byte> stored, const char** explain) {
@@ -228,20 +214,33 @@ Handle vdso_handle(size_t variant) {
 
 std::span<const std::byte> vdso_image() { return the_vdso().file; }
 
-Result<> apply_vdso_rules(vm::Vmar& where, const VmoObject& source, uint64_t vmo_offset,
-                          uint64_t size, vm::MapOptions& options) {
-  if (!includes(options.access, hal::Access::Execute) || !is_vdso(source.vmo().get())) return {};
+Result<VirtAddr> map_by_vdso_rules(vm::Vmar& where, const vm::Placement& placement,
+                                   const VmoObject& source, uint64_t vmo_offset, uint64_t size,
+                                   vm::MapOptions& options) {
+  if (!includes(options.access, hal::Access::Execute) || !is_vdso(source.vmo().get()))
+    return where.map(placement, source.vmo(), vmo_offset, size, options);
   const Vdso& vdso = the_vdso();
-  if (vmo_offset != vdso.code_start || page_ceil(size) != vdso.code_size ||
-      find_code(where.space()))
+  vm::CallOrigin& origin = where.space().call_origin();
+  if (vmo_offset != vdso.code_start || page_ceil(size) != vdso.code_size || !origin.begin_grant())
     return fail(Status::AccessDenied);
   options.immutable = true;
-  return {};
+  const auto code = where.map(placement, source.vmo(), vmo_offset, size, options);
+  if (code) {
+    origin.grant(*code, vdso.code_size);
+  } else {
+    origin.give_up_grant();
+  }
+  return code;
+}
+
+void guard_calls(Process& process) {
+  const bool traps = hal::syscall_entry_address() == 0;
+  if (traps && the_vdso().code_size != 0) process.address_space().call_origin().guard();
 }
 
 uint64_t vdso_base(Process& process) {
-  const auto code = find_code(process.address_space());
-  return code ? raw(*code) - the_vdso().code_start : 0;
+  const uint64_t code = process.address_space().call_origin().code();
+  return code == 0 ? 0 : code - the_vdso().code_start;
 }
 
 }  // namespace jacinth::zircon

@@ -30,10 +30,17 @@ Handle vdso_handle(size_t variant);
 // Its image as a file, for loading it into a process.
 std::span<const std::byte> vdso_image();
 
-// For every mapping about to be made. Executable mappings of a vDSO become immutable; ACCESS_DENIED
-// when one is not exactly its code, or the address space has one already.
-Result<> apply_vdso_rules(vm::Vmar& where, const VmoObject& source, uint64_t vmo_offset,
-                          uint64_t size, vm::MapOptions& options);
+// vm::Vmar::map() for mappings that programs make or get. Executable ones of a vDSO become
+// immutable
+// (`options` tells afterwards), and system calls are made from there: ACCESS_DENIED when one is not
+// exactly its code, or the address space has one already.
+Result<VirtAddr> map_by_vdso_rules(vm::Vmar& where, const vm::Placement& placement,
+                                   const VmoObject& source, uint64_t vmo_offset, uint64_t size,
+                                   vm::MapOptions& options);
+
+// For a process that has just been made: where programs trap into the kernel, it makes system calls
+// from nowhere until it maps a vDSO.
+void guard_calls(Process& process);
 
 // Where the process has mapped the vDSO whose code it runs; 0: nowhere.
 uint64_t vdso_base(Process& process);

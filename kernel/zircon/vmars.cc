@@ -128,9 +128,8 @@ Result<> sys_vmar_map(SyscallContext& ctx, HandleValue handle, zx_vm_option_t op
                      .populate = (options & ZX_VM_MAP_RANGE) != 0,
                      .immutable = false,
                      .require_non_resizable = (options & ZX_VM_REQUIRE_NON_RESIZABLE) != 0};
-  TRY(apply_vdso_rules(vmar->vmar(), *source, vmo_offset, len, how));
-  const VirtAddr at = TRY(
-      vmar->vmar().map(placement_of(options, vmar_offset), source->vmo(), vmo_offset, len, how));
+  const VirtAddr at = TRY(map_by_vdso_rules(vmar->vmar(), placement_of(options, vmar_offset),
+                                            *source, vmo_offset, len, how));
   const auto told = mapped_addr.write(raw(at));
   if (!told && !how.immutable) std::ignore = vmar->vmar().unmap(at, len);
   return told;

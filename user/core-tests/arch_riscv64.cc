@@ -1,6 +1,33 @@
 #include "arch.h"
 
+#include <zircon/syscalls.h>
+
+#include <cstring>
+
 namespace core {
+namespace {
+
+constexpr unsigned char kEcall[] = {0x73, 0, 0, 0};
+
+// The instructions `ecall; ret` of a stub of the vDSO.
+uintptr_t call_in_stub() {
+  uintptr_t at = reinterpret_cast<uintptr_t>(&zx_syscall_test_0);
+  while (memcmp(reinterpret_cast<const void*>(at), kEcall, sizeof(kEcall)) != 0) at += 2;
+  return at;
+}
+
+}  // namespace
+
+bool calls_trap() { return true; }
+
+int64_t syscall_from_here(uint64_t number) {
+  register uint64_t t0 asm("t0") = number;
+  register uint64_t a0 asm("a0") = 0;
+  asm volatile("ecall" : "+r"(t0), "+r"(a0) : : "memory");
+  return static_cast<int64_t>(a0);
+}
+
+std::span<const unsigned char> call_instruction() { return kEcall; }
 
 zx_vaddr_t initial_stack_pointer(zx_vaddr_t top) { return top; }
 
@@ -31,10 +58,10 @@ int64_t syscall_keeping(uint64_t& kept, uint64_t number, uint64_t a, uint64_t b,
   register uint64_t a4 asm("a4") = e;
   register uint64_t a5 asm("a5") = f;
   register uint64_t s11 asm("s11") = kept;
-  asm volatile("ecall"
+  asm volatile("jalr %[call]"
                : "+r"(t0), "+r"(a0), "+r"(s11)
-               : "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5)
-               : "memory");
+               : "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5), [call] "r"(call_in_stub())
+               : "ra", "memory");
   kept = s11;
   return static_cast<int64_t>(a0);
 }

@@ -7,11 +7,12 @@
 namespace core {
 namespace {
 
+constexpr size_t kMoveBytes = 5;  // mov $number, %eax
+
 // Where the stubs of the vDSO's call form jump to; 0 in the trapping form. They all begin with
 // mov $number, %eax; there follows jmp *slot(%rip), or something else.
 uint64_t call_entry() {
   const auto* stub = reinterpret_cast<const unsigned char*>(&zx_syscall_test_0);
-  constexpr size_t kMoveBytes = 5;
   constexpr size_t kJumpBytes = 6;
   const unsigned char* jump = stub + kMoveBytes;
   if (jump[0] != 0xff || jump[1] != 0x25) return 0;
@@ -22,7 +23,21 @@ uint64_t call_entry() {
   return entry;
 }
 
+// The instructions `syscall; ret` of a stub of the trapping form.
+uint64_t call_in_stub() { return reinterpret_cast<uintptr_t>(&zx_syscall_test_0) + kMoveBytes; }
+
+constexpr unsigned char kSyscallInstruction[] = {0x0f, 0x05};
+
 }  // namespace
+
+bool calls_trap() { return call_entry() == 0; }
+
+int64_t syscall_from_here(uint64_t number) {
+  asm volatile("syscall" : "+a"(number) : : "rcx", "r11", "memory", "cc");
+  return static_cast<int64_t>(number);
+}
+
+std::span<const unsigned char> call_instruction() { return kSyscallInstruction; }
 
 int64_t raw_syscall(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
                     uint64_t f) {
@@ -35,20 +50,13 @@ int64_t syscall_keeping(uint64_t& kept, uint64_t number, uint64_t a, uint64_t b,
   register uint64_t fifth asm("r8") = e;
   register uint64_t sixth asm("r9") = f;
   register uint64_t keeper asm("r14") = kept;
-  if (const uint64_t entry = call_entry()) {
-    // The call must leave the compiler's red zone alone.
-    asm volatile("lea -128(%%rsp), %%rsp; call *%[entry]; lea 128(%%rsp), %%rsp"
-                 : "+a"(number), "+D"(a), "+S"(b), "+d"(c), "+c"(d), "+r"(fifth), "+r"(sixth),
-                   "+r"(keeper)
-                 : [entry] "b"(entry)
-                 : "r10", "r11", "memory", "cc");
-  } else {
-    register uint64_t fourth asm("r10") = d;
-    asm volatile("syscall"
-                 : "+a"(number), "+r"(fourth), "+r"(keeper)
-                 : "D"(a), "S"(b), "d"(c), "r"(fifth), "r"(sixth)
-                 : "rcx", "r11", "memory", "cc");
-  }
+  register uint64_t fourth asm("r10") = d;
+  // The call must leave the compiler's red zone alone.
+  asm volatile("lea -128(%%rsp), %%rsp; call *%[entry]; lea 128(%%rsp), %%rsp"
+               : "+a"(number), "+D"(a), "+S"(b), "+d"(c), "+c"(d), "+r"(fourth), "+r"(fifth),
+                 "+r"(sixth), "+r"(keeper)
+               : [entry] "b"(calls_trap() ? call_in_stub() : call_entry())
+               : "r11", "memory", "cc");
   kept = keeper;
   return static_cast<int64_t>(number);
 }

@@ -4,6 +4,7 @@
 #include "arch.h"
 #include "child.h"
 #include "exception.h"
+#include "paged.h"
 #include "support.h"
 
 namespace core {
@@ -11,6 +12,35 @@ namespace {
 
 constexpr uint64_t kChannelCallNoretry = 8;
 constexpr uint64_t kChannelCallFinish = 9;
+constexpr uint64_t kTest0 = 118;
+
+// Maps the vDSO's code, and a page before it whose last instruction is a call: the address of that.
+zx_vaddr_t place_call_before_vdso(const BareProcess& process) {
+  const zx_handle_t vdso = user::startup().handle(PA_VMO_VDSO);
+  uint64_t size = 0;
+  EXPECT_OK(zx_vmo_get_size(vdso, &size));
+  zx_handle_t region = ZX_HANDLE_INVALID;
+  zx_vaddr_t base = 0;
+  constexpr zx_vm_option_t kOptions =
+      ZX_VM_CAN_MAP_SPECIFIC | ZX_VM_CAN_MAP_READ | ZX_VM_CAN_MAP_EXECUTE;
+  EXPECT_OK(zx_vmar_allocate(process.vmar.get(), kOptions, 0, size + kPage, &region, &base));
+  const Handle vmar(region);
+
+  Handle code = make_vmo(kPage);
+  const std::span<const unsigned char> call = call_instruction();
+  EXPECT_OK(zx_vmo_write(code.get(), call.data(), kPage - call.size(), call.size()));
+  Handle executable;
+  EXPECT_OK(zx_vmo_replace_as_executable(code.release(), ZX_HANDLE_INVALID, executable.out()));
+  constexpr zx_vm_option_t kExecute = ZX_VM_SPECIFIC | ZX_VM_PERM_READ | ZX_VM_PERM_EXECUTE;
+  zx_vaddr_t at = 0;
+  EXPECT_OK(zx_vmar_map(vmar.get(), kExecute, 0, executable.get(), 0, kPage, &at));
+  // Its code is from some page on to the end: mapping from any other page is refused.
+  zx_status_t mapped = ZX_ERR_ACCESS_DENIED;
+  for (uint64_t start = 0; mapped == ZX_ERR_ACCESS_DENIED && start < size; start += kPage)
+    mapped = zx_vmar_map(vmar.get(), kExecute, kPage, vdso, start, size - start, &at);
+  EXPECT_OK(mapped);
+  return base + kPage - call.size();
+}
 
 // --- Numbers
 
@@ -40,6 +70,50 @@ TEST(bad_calls, unknown_number_is_an_exception_that_can_be_handled) {
     received.set_handled();
   }
   child.expect_success();
+}
+
+// --- Code that may not call
+
+CHILD(calls_from_its_own_code) { syscall_from_here(kTest0); }
+
+CHILD(looks_at_the_result_of_a_call_from_its_own_code) {
+  await_parent();
+  EXPECT_EQ(syscall_from_here(kTest0), ZX_ERR_BAD_SYSCALL);
+}
+
+TEST(bad_calls, code_outside_the_vdso_may_not_call) {
+  if (!calls_trap()) return;
+  EXPECT_EQ(Child("calls_from_its_own_code").exit_code(), ZX_TASK_RETCODE_EXCEPTION_KILL);
+}
+
+TEST(bad_calls, a_call_from_outside_the_vdso_is_an_exception_that_can_be_handled) {
+  if (!calls_trap()) return;
+  const Child child("looks_at_the_result_of_a_call_from_its_own_code");
+  Handle exceptions;
+  ASSERT_OK(listen(child.process(), &exceptions));
+  EXPECT_OK(zx_channel_write(child.channel(), 0, nullptr, 0, nullptr, 0));
+  {
+    const Received received(exceptions);
+    EXPECT_EQ(received.info.type, ZX_EXCP_POLICY_ERROR);
+    received.set_handled();
+  }
+  child.expect_success();
+}
+
+// An instruction right before the vDSO's code goes on in it, and right after a call from its end
+// would be the page behind.
+TEST(bad_calls, code_next_to_the_vdso_may_not_call) {
+  if (!calls_trap()) return;
+  const BareProcess bare;
+  const zx_vaddr_t entry = place_call_before_vdso(bare);
+  Handle exceptions;
+  ASSERT_OK(listen(bare.process.get(), &exceptions));
+  ASSERT_OK(start_at(bare, entry, ZX_HANDLE_INVALID));
+  {
+    const Received received(exceptions);
+    EXPECT_EQ(received.info.type, ZX_EXCP_POLICY_ERROR);
+  }
+  EXPECT_OK(zx_task_kill(bare.process.get()));
 }
 
 // --- Halves of a call
