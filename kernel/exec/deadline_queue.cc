@@ -3,6 +3,13 @@
 #include "exec/executor.h"
 
 namespace jacinth::exec {
+namespace {
+
+// Stands for the queue of a node on its way from one to another.
+alignas(DeadlineQueue) constinit std::byte between_queues[1]{};
+DeadlineQueue* between() { return reinterpret_cast<DeadlineQueue*>(between_queues); }
+
+}  // namespace
 
 TimerNode::~TimerNode() { DEBUG_ASSERT(busy_.load(std::memory_order_relaxed) == 0); }
 
@@ -12,17 +19,23 @@ void TimerNode::arm(Instant deadline, Slack slack) {
 }
 
 bool TimerNode::cancel_without_waiting() {
-  DeadlineQueue* queue = queue_.load(std::memory_order_acquire);
-  if (queue == nullptr) return false;
-  LockGuard guard(queue->lock_);
-  // It may have fired meanwhile, and may even have been armed again on another CPU.
-  if (queue_.load(std::memory_order_relaxed) != queue) return false;
-  queue->tree_.erase(queue->tree_.iterator_to(*this));
-  queue_.store(nullptr, std::memory_order_relaxed);
-  queue->update_earliest();
-  // The last touch: once this is 0, another CPU's cancel() returns and the node may die.
-  busy_.fetch_sub(kArmed, std::memory_order_release);
-  return true;
+  for (unsigned rounds = 0;;) {
+    DeadlineQueue* queue = queue_.load(std::memory_order_acquire);
+    if (queue == nullptr) return false;
+    if (queue == between()) [[unlikely]] {
+      spin_relax(rounds++);
+      continue;
+    }
+    LockGuard guard(queue->lock_);
+    // It may have fired meanwhile, or been handed over; it may even have been armed again.
+    if (queue_.load(std::memory_order_relaxed) != queue) continue;
+    queue->tree_.erase(queue->tree_.iterator_to(*this));
+    queue_.store(nullptr, std::memory_order_relaxed);
+    queue->update_earliest();
+    // The last touch: once this is 0, another CPU's cancel() returns and the node may die.
+    busy_.fetch_sub(kArmed, std::memory_order_release);
+    return true;
+  }
 }
 
 bool TimerNode::cancel() {
@@ -65,12 +78,32 @@ void DeadlineQueue::update_earliest() {
   earliest_ns_.store(first.ns, std::memory_order_release);
 }
 
-void DeadlineQueue::fire_expired(Instant now) {
-  while (earliest() <= now) {
+[[gnu::cold, clang::minsize]] bool DeadlineQueue::hand_over_to(DeadlineQueue& other) {
+  for (bool any = false;; any = true) {
+    TimerNode* node = nullptr;
+    {
+      LockGuard guard(lock_);
+      if (tree_.empty()) return any;
+      node = &*tree_.begin();
+      tree_.erase(tree_.begin());
+      node->queue_.store(between(), std::memory_order_relaxed);
+      update_earliest();
+    }
+    // Still armed, so nobody arms it again, and nobody destroys it before it is in a queue.
+    LockGuard guard(other.lock_);
+    node->queue_.store(&other, std::memory_order_release);
+    other.tree_.insert(*node);
+    other.update_earliest();
+  }
+}
+
+size_t DeadlineQueue::fire_expired(Instant now) {
+  size_t fired = 0;
+  for (; earliest() <= now; ++fired) {
     TimerNode* due = nullptr;
     {
       LockGuard guard(lock_);
-      if (tree_.empty() || tree_.begin()->deadline_ > now) return;
+      if (tree_.empty() || tree_.begin()->deadline_ > now) return fired;
       due = &*tree_.begin();
       tree_.erase(tree_.begin());
       due->busy_.fetch_add(TimerNode::kFiring - TimerNode::kArmed, std::memory_order_relaxed);
@@ -82,6 +115,7 @@ void DeadlineQueue::fire_expired(Instant now) {
     // From here on cancel() returns and the node may die.
     due->busy_.fetch_sub(TimerNode::kFiring, std::memory_order_release);
   }
+  return fired;
 }
 
 }  // namespace jacinth::exec

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/intrusive.h"
@@ -62,8 +63,8 @@ class TimerNode {
 
   TreeHook link_;
   Instant deadline_ = kForever;
-  std::atomic<DeadlineQueue*> queue_{
-      nullptr};  // where it is armed; changed under that queue's lock
+  // Where it is armed, changed under that queue's lock; or that it is between two queues.
+  std::atomic<DeadlineQueue*> queue_{nullptr};
   std::atomic<uint32_t> busy_{0};
 };
 
@@ -71,8 +72,10 @@ class DeadlineQueue {
  public:
   // The earliest deadline; kForever when there is none. Any CPU, no lock.
   Instant earliest() const { return {earliest_ns_.load(std::memory_order_acquire)}; }
-  // Fires every node whose deadline is at or before `now`. The owning CPU alone.
-  void fire_expired(Instant now);
+  // Fires every node whose deadline is at or before `now`, and says how many. The owning CPU alone.
+  size_t fire_expired(Instant now);
+  // Arms every node there instead; whether there were any.
+  bool hand_over_to(DeadlineQueue& other);
 
  private:
   friend class TimerNode;

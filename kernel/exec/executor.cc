@@ -9,6 +9,7 @@
 #include "base/lock_rank.h"
 #include "exec/deferred.h"
 #include "exec/reaper.h"
+#include "exec/service.h"
 #include "exec/trace_ring.h"
 #include "hal/clock.h"
 
@@ -25,11 +26,6 @@ constinit Storage storage;
 // CPUs that are halted or about to be, a bit each.
 constinit std::atomic<uint64_t> idle_cpus{0};
 
-// For figures that one CPU at a time writes: no locked instruction is needed.
-void count(std::atomic<uint64_t>& figure) {
-  figure.store(figure.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-}
-
 }  // namespace
 
 void make_executors() {
@@ -37,6 +33,13 @@ void make_executors() {
   idle_cpus.store(0, std::memory_order_relaxed);
   forget_deferred();
   forget_remains();
+  put_all_in_service();
+}
+
+void Executor::count_in(Counters* rows) {
+  for (hal::CpuId cpu = 0; cpu < hal::cpu_count(); ++cpu) {
+    of(cpu).counters_ = std::construct_at(&rows[cpu]);
+  }
 }
 
 void RunQueue::push(Activity& activity) {
@@ -49,7 +52,7 @@ void RunQueue::push(Activity& activity) {
   size_.store(size_.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
 }
 
-Activity* RunQueue::pop(hal::CpuId cpu) {
+Activity* RunQueue::pop(uint64_t cpus) {
   if (empty()) return nullptr;
   LockGuard guard(lock_);
   const uint32_t nonempty = nonempty_.load(std::memory_order_relaxed);
@@ -58,7 +61,7 @@ Activity* RunQueue::pop(hal::CpuId cpu) {
     left &= ~(1u << priority);
     List& list = lists_[priority];
     for (auto it = list.begin(); it != list.end(); ++it) {
-      if ((it->queued_for_ >> cpu & 1) == 0) continue;
+      if ((it->queued_for_ & cpus) == 0) continue;
       Activity& found = *it;
       list.erase(it);
       if (list.empty()) nonempty_.store(nonempty & ~(1u << priority), std::memory_order_relaxed);
@@ -75,9 +78,10 @@ hal::CpuId Executor::id() const { return static_cast<hal::CpuId>(this - storage.
 
 void Executor::enqueue(Activity& activity) {
   const hal::CpuId here = hal::current_cpu();
-  const uint64_t existing = ~uint64_t{0} >> (hal::kMaxCpus - hal::cpu_count());
-  uint64_t allowed = activity.allowed_cpus_.load(std::memory_order_relaxed) & existing;
-  if (allowed == 0) allowed = existing;
+  const uint64_t serving = ~uint64_t{0} >> (hal::kMaxCpus - hal::cpu_count()) &
+                           cpus_in_service.load(std::memory_order_relaxed);
+  uint64_t allowed = activity.allowed_cpus_.load(std::memory_order_relaxed) & serving;
+  if (allowed == 0) allowed = serving;
   activity.queued_for_ = allowed;
   hal::CpuId target = here;
   if ((allowed >> here & 1) == 0) {
@@ -87,9 +91,13 @@ void Executor::enqueue(Activity& activity) {
                  : static_cast<hal::CpuId>(std::countr_zero(allowed));
   }
   storage.executors[target].queue_.push(activity);
-  if (target != here) return hal::send_ipi(target);
+  Executor& self = storage.executors[here];
+  if (target != here) {
+    count(self.counters_->ipis);
+    return hal::send_ipi(target);
+  }
   // More than the CPU can get to soon: let another one help.
-  if (storage.executors[target].queue_.size() > 1) wake_an_idle_cpu(allowed);
+  if (self.queue_.size() > 1) self.wake_an_idle_cpu(allowed);
 }
 
 void Executor::wake_an_idle_cpu(uint64_t allowed) {
@@ -98,8 +106,10 @@ void Executor::wake_an_idle_cpu(uint64_t allowed) {
     const auto cpu = static_cast<hal::CpuId>(std::countr_zero(idle));
     // One wake-up each: the CPU sets its bit again when it next runs dry.
     const uint64_t bit = uint64_t{1} << cpu;
-    if ((idle_cpus.fetch_and(~bit, std::memory_order_acq_rel) & bit) != 0)
+    if ((idle_cpus.fetch_and(~bit, std::memory_order_acq_rel) & bit) != 0) {
+      count(counters_->ipis);
       return hal::send_ipi(cpu);
+    }
     idle &= ~bit;  // another waker was faster there
   }
 }
@@ -109,7 +119,12 @@ void Executor::run() {
   for (;;) {
     fire_expired(now);
     run_deferred();
-    Activity* next = queue_.pop(id());
+    if (!in_service(id())) [[unlikely]] {
+      rest();
+      now = take_interrupts();
+      continue;
+    }
+    Activity* next = queue_.pop(bit());
     if (next == nullptr) next = steal();
     if (next != nullptr) {
       now = run_one(*next, now);
@@ -126,7 +141,7 @@ Instant Executor::take_interrupts() {
 }
 
 Instant Executor::run_one(Activity& activity, Instant now) {
-  count(counters_.switches);
+  count(counters_->switches);
   activity.last_cpu_.store(id(), std::memory_order_relaxed);
   // In every CPU's eyes before the activity looks whether others want something of it: they leave
   // their request first, and then look whether and where it runs.
@@ -170,16 +185,16 @@ Activity* Executor::steal() {
   const hal::CpuId self = id();
   for (hal::CpuId i = 1; i < hal::cpu_count(); ++i) {
     const hal::CpuId victim = (self + i) % hal::cpu_count();
-    if (Activity* taken = storage.executors[victim].queue_.pop(self)) {
-      counters_.steals.fetch_add(1, std::memory_order_relaxed);
+    if (Activity* taken = storage.executors[victim].queue_.pop(uint64_t{1} << self)) {
+      count(counters_->steals);
       return taken;
     }
   }
   return nullptr;
 }
 
-void Executor::idle() {
-  const uint64_t bit = uint64_t{1} << id();
+[[gnu::noinline]] void Executor::idle() {
+  const uint64_t bit = this->bit();
   interleave_point();
   idle_cpus.fetch_or(bit, std::memory_order_seq_cst);
   // Work that came between the last look and the bit above would not have woken us, so look again.
@@ -193,13 +208,16 @@ void Executor::idle() {
       run_one(*late, hal::now());
       return;
     }
-    arm_timer(deadlines_.earliest());
-    const Instant from = hal::now();
-    hal::halt();
-    counters_.idle_ns.fetch_add(static_cast<uint64_t>((hal::now() - from).ns),
-                                std::memory_order_relaxed);
+    sleep();
   }
   idle_cpus.fetch_and(~bit, std::memory_order_acq_rel);
+}
+
+void Executor::sleep() {
+  arm_timer(deadlines_.earliest());
+  const Instant from = hal::now();
+  hal::halt();
+  count(counters_->idle_ns, static_cast<uint64_t>((hal::now() - from).ns));
 }
 
 // Lets go of the space this CPU ran in last when only CPUs refer to it: its process has gone.
@@ -209,7 +227,11 @@ void Executor::leave_dead_space() {
   uint32_t cpus = 0;
   for (hal::CpuId cpu = 0; cpu < hal::cpu_count(); ++cpu)
     cpus += of(cpu).space_in_use_.load(std::memory_order_relaxed) == active_space_.get();
-  if (references > cpus) return;
+  if (references <= cpus) leave_space();
+}
+
+[[gnu::noinline]] void Executor::leave_space() {
+  if (!active_space_) return;
   hal::activate_kernel_only();
   space_in_use_.store(nullptr, std::memory_order_relaxed);
   active_space_.reset();
@@ -230,7 +252,8 @@ void Executor::arm_timer(Instant deadline) {
 
 void Executor::fire_expired(Instant now) {
   if (armed_ <= now) armed_ = kForever;
-  deadlines_.fire_expired(now);
+  if (const size_t fired = deadlines_.fire_expired(now); fired != 0)
+    count(counters_->timers, fired);
 }
 
 void Executor::set_user_timer() {
@@ -248,13 +271,14 @@ bool Executor::poll() {
   const Instant now = take_interrupts();
   fire_expired(now);
   run_deferred();
-  if (queue_.empty()) return false;
-  if (running_ == nullptr) return false;
-  counters_.interrupts.fetch_add(1, std::memory_order_relaxed);
+  const bool serves = in_service(id());
+  if ((queue_.empty() && serves) || running_ == nullptr) return false;
+  count(counters_->interrupts);
+  if (!serves) return true;
   wake_an_idle_cpu(~uint64_t{0});
   if (queue_.top_priority() > running_->priority()) return true;
   if (now < slice_end_) return false;
-  counters_.yields.fetch_add(1, std::memory_order_relaxed);
+  count(counters_->yields);
   return true;
 }
 

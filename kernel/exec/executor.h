@@ -10,6 +10,7 @@
 #include "base/spinlock.h"
 #include "base/units.h"
 #include "exec/activity.h"
+#include "exec/counters.h"
 #include "exec/deadline_queue.h"
 #include "exec/reaper.h"
 #include "hal/cpu.h"
@@ -20,8 +21,8 @@ namespace jacinth::exec {
 class RunQueue {
  public:
   void push(Activity& activity);
-  // The next to run on `cpu`; null when there is none that may run there.
-  Activity* pop(hal::CpuId cpu);
+  // The next that may run on one of `cpus`, a bit each; null when there is none.
+  Activity* pop(uint64_t cpus);
   bool empty() const { return size_.load(std::memory_order_acquire) == 0; }
   size_t size() const { return size_.load(std::memory_order_acquire); }
   // The highest priority queued; -1 when empty.
@@ -79,27 +80,19 @@ class Executor {
   // See exec::portion().
   Portion& portion() { return portion_; }
 
-  struct Counters {
-    std::atomic<uint64_t> switches{0};    // activities resumed
-    std::atomic<uint64_t> steals{0};      // of them, taken from another CPU's queue
-    std::atomic<uint64_t> idle_ns{0};     // time spent halted
-    std::atomic<uint64_t> interrupts{0};  // polls after an interrupt
-    std::atomic<uint64_t> syscalls{0};    // counted by the thread loop
-    std::atomic<uint64_t> faults{0};      // page faults, counted by the thread loop
-    std::atomic<uint64_t> yields{0};      // slices that ended while others waited
-  };
-  Counters& counters() { return counters_; }
-  // Here, on this CPU, which alone writes it: no locked instruction is needed.
-  void count_syscall() {
-    counters_.syscalls.store(counters_.syscalls.load(std::memory_order_relaxed) + 1,
-                             std::memory_order_relaxed);
-  }
+  Counters& counters() { return *counters_; }
+  // From now on the CPUs count in `rows`, one for each that exists, from 0. Before more than one
+  // CPU runs.
+  static void count_in(Counters* rows);
+  // Here, on this CPU.
+  void count_syscall() { count(counters_->syscalls); }
 
  private:
   friend class Activity;
   friend FrameArena* current_frame_arena();
 
   hal::CpuId id() const;
+  uint64_t bit() const { return uint64_t{1} << id(); }
   // Reads the clock after taking the interrupts that are pending: a timer that has fired is due.
   static Instant take_interrupts();
   // Runs `activity` from `now` until it waits, yields or ends, and returns when that was: the clock
@@ -108,10 +101,14 @@ class Executor {
   Activity* steal();
   void set_user_timer();
   void idle();
+  void sleep();
+  // Out of service: hands over what it has, and halts.
+  void rest();
+  void leave_space();
   void leave_dead_space();
   void fire_expired(Instant now);
   void arm_timer(Instant deadline);
-  static void wake_an_idle_cpu(uint64_t allowed);
+  void wake_an_idle_cpu(uint64_t allowed);
 
   RunQueue queue_;
   DeadlineQueue deadlines_;
@@ -123,7 +120,8 @@ class Executor {
   std::atomic<hal::AddressSpace*> space_in_use_{nullptr};  // the same, for other CPUs to compare
   Instant slice_end_ = kForever;
   Instant armed_ = kForever;
-  Counters counters_;
+  Counters own_counters_;
+  Counters* counters_ = &own_counters_;
 };
 
 }  // namespace jacinth::exec

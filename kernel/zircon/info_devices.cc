@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "exec/executor.h"
+#include "exec/service.h"
 #include "object/sync/timer.h"
 #include "object/task/thread.h"
 #include "zircon/info.h"
@@ -41,12 +42,14 @@ Result<> info_cpu_stats(InfoQuery& query) {
     };
     zx_info_cpu_stats_t record{};
     record.cpu_number = static_cast<uint32_t>(i);
-    record.flags = ZX_INFO_CPU_STATS_FLAG_ONLINE;
+    record.flags = exec::in_service(record.cpu_number) ? ZX_INFO_CPU_STATS_FLAG_ONLINE : 0;
     record.idle_time = static_cast<zx_duration_t>(value(counters.idle_ns));
     record.context_switches = value(counters.switches);
     record.reschedules = record.context_switches;
     record.preempts = value(counters.yields);
     record.ints = value(counters.interrupts);
+    record.timer_ints = value(counters.timers);
+    record.reschedule_ipis = value(counters.ipis);
     record.page_faults = value(counters.faults);
     record.syscalls = value(counters.syscalls);
     TRY(query.write(i, record));

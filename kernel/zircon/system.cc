@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "exec/executor.h"
+#include "exec/service.h"
 #include "exec/waiter.h"
 #include "hal/clock.h"
 #include "hal/console.h"
@@ -31,6 +31,14 @@ exec::Task<Status> sleep_until(Instant deadline, exec::Slack slack) {
 exec::Task<Status> give_way() {
   co_await exec::yield();
   co_return Status::Ok;
+}
+
+// No machine here is put to sleep.
+Result<> check_sleep_state(UserIn<zx_system_powerctl_arg_t> arg) {
+  constexpr uint8_t kDeepest = 5;
+  const uint8_t state = TRY(arg.read())
+  .acpi_transition_s_state.target_s_state;
+  return fail(state == 0 || state > kDeepest ? Status::InvalidArgs : Status::NotSupported);
 }
 
 }  // namespace
@@ -87,9 +95,10 @@ Result<> sys_system_get_event(SyscallContext& ctx, HandleValue root_job,
   return ctx.deliver(event, Handle(pressure_event(static_cast<PressureLevel>(kind)), kRights));
 }
 
-Result<> sys_system_powerctl(SyscallContext& ctx, HandleValue resource, uint32_t cmd,
-                             UserIn<zx_system_powerctl_arg_t>) {
-  TRY(validate_resource(ctx, resource, ResourceKind::Root));
+exec::Eventually<Status> sys_system_powerctl(SyscallContext& ctx, HandleValue resource,
+                                             uint32_t cmd, UserIn<zx_system_powerctl_arg_t> arg) {
+  if (const auto may = validate_resource(ctx, resource, ResourceKind::Root); !may)
+    return may.error();
   switch (cmd) {
     case ZX_SYSTEM_POWERCTL_REBOOT:
     case ZX_SYSTEM_POWERCTL_REBOOT_BOOTLOADER:
@@ -98,12 +107,15 @@ Result<> sys_system_powerctl(SyscallContext& ctx, HandleValue resource, uint32_t
     case ZX_SYSTEM_POWERCTL_SHUTDOWN:
       hal::power_off(0);
     case ZX_SYSTEM_POWERCTL_ENABLE_ALL_CPUS:
+      return exec::put_in_service(~uint64_t{0});
     case ZX_SYSTEM_POWERCTL_DISABLE_ALL_CPUS_BUT_PRIMARY:
+      return exec::put_in_service(1);
     case ZX_SYSTEM_POWERCTL_ACPI_TRANSITION_S_STATE:
+      return to_status(check_sleep_state(arg));
     case ZX_SYSTEM_POWERCTL_X86_SET_PKG_PL1:
-      return fail(Status::NotSupported);
+      return arg.read() ? Status::NotSupported : Status::InvalidArgs;
     default:
-      return fail(Status::InvalidArgs);
+      return Status::InvalidArgs;
   }
 }
 

@@ -12,6 +12,7 @@
 #include "object/vm/vmo_object.h"
 #include "vm/embedded_file.h"
 #include "zircon/console_input.h"
+#include "zircon/counters.h"
 #include "zircon/image_loader.h"
 #include "zircon/personality.h"
 #include "zircon/shutdown.h"
@@ -116,8 +117,9 @@ Result<> fill_handles(std::span<Handle> handles, const FirstProcess& first,
   handles[kZbi] = Handle(image);
   for (size_t i = 0; i < kVdsoVariants; ++i) handles[kVdsoFirst + i] = vdso_handle(i);
   handles[kCrashlog] = read_only(TRY(make_vmo("crashlog", 0)));
-  handles[kCounterNames] = read_only(TRY(make_vmo("counters/desc", kPageSize)));
-  handles[kCounters] = read_only(TRY(make_vmo("counters/arena", kPageSize)));
+  const CounterVmos counters = TRY(publish_counters());
+  handles[kCounterNames] = read_only(counters.descriptions);
+  handles[kCounters] = read_only(counters.values);
   // What a kernel built with instrumentation would publish; this one is not.
   for (uint32_t i = kInstrumentationFirst; i < kBootHandleCount; ++i)
     handles[i] = read_only(TRY(make_vmo("instrumentation", 0)));

@@ -7,15 +7,6 @@
 #include "object/task/thread.h"
 
 namespace jacinth {
-namespace {
-
-// Counters have one writer, their CPU: no locked instruction is needed.
-void count(std::atomic<uint64_t>& counter) {
-  counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-}
-
-}  // namespace
-
 void Thread::set_result(const CallResult& result) {
   exec::trace(exec::trace_event::kSyscallExit, koid(), context_.syscall_number(),
               static_cast<uint32_t>(result ? 0 : static_cast<int32_t>(result.error())));
@@ -62,7 +53,7 @@ Thread::Stop Thread::run_user(UserStop& stop) {
         if (executor.poll()) return Stop::Yield;
         break;
       case hal::UserExit::Reason::PageFault: {
-        count(executor.counters().faults);
+        exec::count(executor.counters().faults);
         exec::trace(exec::trace_event::kPageFault, koid(), raw(exit.address),
                     raw(exit.address) >> 32, static_cast<uint32_t>(exit.access));
         const Result<> resolved = process_->address_space().handle_fault(exit.address, exit.access);
@@ -84,6 +75,8 @@ Thread::Stop Thread::run_user(UserStop& stop) {
 // NO_MEMORY before it has begun; the loop then comes back to it.
 exec::Task<void> Thread::run(bool first_of_process) {
   exec::trace(exec::trace_event::kThreadStart, koid(), process_->koid());
+  exec::count(exec::Executor::current().counters().threads);
+  if (first_of_process) exec::count(exec::Executor::current().counters().processes);
   (void)co_await process_->personality().on_thread_start(*this, first_of_process);
   UserStop stop;
   for (;;) {
@@ -195,6 +188,7 @@ exec::Task<Status> Thread::wait_in_exception(exec::Waiter& waiter) {
 }
 
 exec::Task<Status> Thread::handle_exception(const ExceptionReport& report) {
+  exec::count(exec::Executor::current().counters().exceptions);
   const Status answer = co_await process_->personality().on_exception(*this, report);
   if (answer == Status::Ok || killed()) co_return Status::Ok;
   // Who was asked about it, a shell for example, tells what it thinks of it.
