@@ -56,16 +56,18 @@ Result<> sys_clock_read(SyscallContext& ctx, HandleValue handle, UserOut<zx_time
 
 Result<> sys_clock_get_details(SyscallContext& ctx, HandleValue handle, uint64_t options,
                                UserOut<std::byte> details) {
+  if (options != ZX_CLOCK_ARGS_VERSION(1) || details.is_null()) return fail(Status::InvalidArgs);
   auto clock = TRY(ctx.get<Clock>(handle, rights::kRead));
-  if (options != ZX_CLOCK_ARGS_VERSION(1)) return fail(Status::InvalidArgs);
   return UserOut<Clock::Details>(details.address()).write(clock->details());
 }
 
 Result<> sys_clock_update(SyscallContext& ctx, HandleValue handle, uint64_t options,
                           UserIn<std::byte> args) {
+  if (args.is_null() || Clock::version(options) != 1) return fail(Status::InvalidArgs);
+  const Clock::UpdateArgs wanted = TRY(UserIn<Clock::UpdateArgs>(args.address()).read());
+  if (!Clock::update_is_valid(options, wanted)) return fail(Status::InvalidArgs);
   auto clock = TRY(ctx.get<Clock>(handle, rights::kWrite));
-  if (!Clock::update_options_valid(options)) return fail(Status::InvalidArgs);
-  return clock->update(options, TRY(UserIn<Clock::UpdateArgs>(args.address()).read()));
+  return clock->update(options, wanted);
 }
 
 }  // namespace jacinth::zircon

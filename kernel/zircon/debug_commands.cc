@@ -19,7 +19,7 @@
 namespace jacinth::zircon {
 namespace {
 
-constexpr size_t kMaxCommand = 128;
+constexpr size_t kMaxCommand = 256;
 
 // The first word, which it takes off the text; empty at the end.
 std::string_view take_word(std::string_view& text) {

@@ -73,10 +73,12 @@ Result<> sys_ktrace_write(SyscallContext& ctx, HandleValue handle, uint32_t id, 
 }
 
 // No machine here has a tracing unit of its own.
-Result<> sys_mtrace_control(SyscallContext& ctx, HandleValue handle, uint32_t, uint32_t, uint32_t,
-                            UserInOut<std::byte>, size_t) {
+// Neither kind of processor trace, performance counters (0) or instructions (1), is there.
+Result<> sys_mtrace_control(SyscallContext& ctx, HandleValue handle, uint32_t kind, uint32_t,
+                            uint32_t, UserInOut<std::byte>, size_t) {
+  constexpr uint32_t kKinds = 2;
   TRY(validate_resource(ctx, handle, ResourceKind::Root));
-  return fail(Status::NotSupported);
+  return fail(kind < kKinds ? Status::NotSupported : Status::InvalidArgs);
 }
 
 }  // namespace jacinth::zircon

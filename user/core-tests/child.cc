@@ -11,6 +11,7 @@
 #include "lib/boot_files.h"
 #include "lib/spawn.h"
 #include "lib/startup.h"
+#include "lib/system_handles.h"
 #include "mapped.h"
 #include "test.h"
 
@@ -38,6 +39,7 @@ Child::Child(std::string_view name, zx_handle_t job) {
   user::GivenHandle handles[] = {
       {kChannelInfo, std::move(theirs)},
       {PA_HND(PA_RESOURCE, 0), std::move(resource)},
+      {PA_HND(PA_CLOCK_UTC, 0), user::utc_clock_to_read()},
   };
   if (!the_files) the_files = user::BootFiles::open_given();
   if (!EXPECT_TRUE(the_files)) return;

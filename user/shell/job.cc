@@ -104,6 +104,7 @@ bool Job::prepare_program(const CommandLine& line, size_t index, user::Handle& i
       {PA_HND(PA_RESOURCE, 0), duplicate(user::root_resource())},
       {PA_HND(PA_VMO_BOOTFS, 0), duplicate(user::startup().handle(PA_VMO_BOOTFS))},
       {user::kRootJobInfo, duplicate(surroundings_->root_job)},
+      {PA_HND(PA_CLOCK_UTC, 0), user::utc_clock_to_read()},
   };
   program.handles = given;
   Process& process = processes_[index];

@@ -1,5 +1,6 @@
 // userboot: from the kernel's bootstrap message to the first real program.
 #include <zircon/syscalls.h>
+#include <zircon/syscalls/clock.h>
 #include <zircon/syscalls/system.h>
 
 #include <optional>
@@ -52,6 +53,19 @@ bool read_bootstrap(zx_handle_t channel) {
   return zx_debuglog_create(given.handles[kRootResource], 0, &the_log) == ZX_OK;
 }
 
+// The clock of civil time that programs share, whose maintainer is the next program; invalid when
+// there is none to be had.
+Handle make_utc_clock() {
+  Handle clock;
+  zx_clock_update_args_v1_t args{};
+  if (zx_clock_get(ZX_CLOCK_UTC, &args.value) != ZX_OK ||
+      zx_clock_create(ZX_CLOCK_OPT_MONOTONIC, nullptr, clock.out()) != ZX_OK ||
+      zx_clock_update(clock.get(), ZX_CLOCK_ARGS_VERSION(1) | ZX_CLOCK_UPDATE_OPTION_VALUE_VALID,
+                      &args) != ZX_OK)
+    clock.reset();
+  return clock;
+}
+
 // Handles for the next program; it gets its own process, VMAR, thread and vDSO from spawn().
 size_t handles_to_pass(zx_handle_t bootfs, std::span<user::GivenHandle> out) {
   size_t count = 0;
@@ -64,6 +78,8 @@ size_t handles_to_pass(zx_handle_t bootfs, std::span<user::GivenHandle> out) {
     if (i != kVdsoFull) add(kHandleInfo[i], given.handles[i]);
   }
   add(PA_HND(PA_VMO_BOOTFS, 0), bootfs);
+  if (Handle clock = make_utc_clock())
+    out[count++] = {PA_HND(PA_CLOCK_UTC, 0), static_cast<Handle&&>(clock)};
   return count;
 }
 
@@ -78,7 +94,7 @@ zx_status_t start(const Options& options, const user::BootFiles& files, zx_handl
   program.environment = options.environment();
   program.job = given.handles[kRootJob];
   program.vdso = given.handles[kVdsoFull];
-  user::GivenHandle handles[kBootHandleCount + 1];
+  user::GivenHandle handles[kBootHandleCount + 2];
   program.handles = std::span(handles).first(handles_to_pass(bootfs, handles));
   status = zx_channel_create(0, service->out(), program.loader_service.out());
   if (status != ZX_OK) return status;

@@ -56,32 +56,31 @@ Clock::Details Clock::details() const {
           .padding = 0};
 }
 
-bool Clock::update_options_valid(uint64_t options) {
+bool Clock::update_is_valid(uint64_t options, const UpdateArgs& args) {
   const uint64_t updates = options & ~kVersionMask;
-  return version(options) == 1 && updates != 0 && (updates & ~kAllUpdates) == 0;
+  if (version(options) != 1 || updates == 0 || (updates & ~kAllUpdates) != 0) return false;
+  return (options & kUpdateRate) == 0 ||
+         (args.rate_adjust_ppm >= -kMaxRateAdjustPpm && args.rate_adjust_ppm <= kMaxRateAdjustPpm);
 }
 
 Result<> Clock::update(uint64_t options, const UpdateArgs& args) {
-  if (!update_options_valid(options)) return fail(Status::InvalidArgs);
+  if (!update_is_valid(options, args)) return fail(Status::InvalidArgs);
   const bool new_value = (options & kUpdateValue) != 0;
   const bool new_rate = (options & kUpdateRate) != 0;
-  if (new_rate &&
-      (args.rate_adjust_ppm < -kMaxRateAdjustPpm || args.rate_adjust_ppm > kMaxRateAdjustPpm))
-    return fail(Status::InvalidArgs);
 
   LockGuard guard(lock_);
   const int64_t now_ticks = ticks_now();
   if (new_value) {
     TRY(check_value(args, now_ticks));
   } else if (!started_) {
-    return fail(Status::InvalidArgs);
+    return fail(Status::BadState);
   }
   if (new_value || new_rate) move_line(options, args, now_ticks);
   if ((options & kUpdateErrorBound) != 0) {
     error_bound_ = args.error_bound;
     last_error_ticks_ = now_ticks;
   }
-  ++generation_;
+  generation_ += 2;
   if (!std::exchange(started_, true)) update_signals(0, signals::kClockStarted);
   return {};
 }

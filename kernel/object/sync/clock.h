@@ -46,7 +46,7 @@ class Clock final : public KernelObject {
     int64_t last_value_update_ticks;
     int64_t last_rate_adjust_update_ticks;
     int64_t last_error_bounds_update_ticks;
-    uint32_t generation;  // another one after each update
+    uint32_t generation;  // 2 more after each update
     uint32_t padding;
   };
   Details details() const;
@@ -62,10 +62,11 @@ class Clock final : public KernelObject {
     int64_t value = 0;
     uint64_t error_bound = 0;
   };
-  // `options` are of version 1 and name some of the arguments and nothing else.
-  static bool update_options_valid(uint64_t options);
-  // INVALID_ARGS: options; rate beyond kMaxRateAdjustPpm; value before the backstop; a monotonic
-  // clock set back; a continuous one set after it has started; a first update without a
+  // `options` are of version 1 and name some of the arguments and nothing else; a rate that is
+  // meant is at most kMaxRateAdjustPpm off.
+  static bool update_is_valid(uint64_t options, const UpdateArgs& args);
+  // INVALID_ARGS: such an update is valid for no clock; value before the backstop; a monotonic
+  // clock set back; a continuous one set after it has started. BAD_STATE: a first update without a
   // value. After any error nothing has changed.
   Result<> update(uint64_t options, const UpdateArgs& args);
 

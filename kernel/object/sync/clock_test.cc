@@ -78,8 +78,8 @@ TEST_F(ClockTest, StandsAtItsBackstopUntilStarted) {
   machine_.advance(seconds(1));
   EXPECT_EQ(clock->read(), 123);
   EXPECT_EQ(clock->signals(), 0u);
-  EXPECT_EQ(update(*clock, kRate, {.rate_adjust_ppm = 1}), Status::InvalidArgs);
-  EXPECT_EQ(update(*clock, kBound, {.error_bound = 1}), Status::InvalidArgs);
+  EXPECT_EQ(update(*clock, kRate, {.rate_adjust_ppm = 1}), Status::BadState);
+  EXPECT_EQ(update(*clock, kBound, {.error_bound = 1}), Status::BadState);
   EXPECT_EQ(set(*clock, 122), Status::InvalidArgs);
   EXPECT_EQ(clock->details().generation, 0u);
   EXPECT_EQ(set(*clock, 5000), Status::Ok);

@@ -1,6 +1,9 @@
 // The system's clocks, and clock objects.
 #include <zircon/syscalls/clock.h>
 
+#include <atomic>
+
+#include "child.h"
 #include "support.h"
 
 namespace core {
@@ -133,12 +136,12 @@ TEST(clocks, start_with_their_first_value) {
   const zx_time_t first = read(clock);
   EXPECT_GE(first, ZX_SEC(100));
   EXPECT_GE(read(clock), first);
-  EXPECT_EQ(details_of(clock).generation_counter, 1);
+  EXPECT_EQ(details_of(clock).generation_counter, 2);
 }
 
 TEST(clocks, need_a_value_to_start) {
   const Handle clock = make_clock();
-  EXPECT_STATUS(set_rate(clock, 10), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(set_rate(clock, 10), ZX_ERR_BAD_STATE);
   EXPECT_EQ(signals_of(clock), ZX_SIGNAL_NONE);
 }
 
@@ -165,7 +168,7 @@ TEST(clocks, continuous_ones_are_set_once) {
   EXPECT_OK(set_value(clock, ZX_SEC(100)));
   EXPECT_STATUS(set_value(clock, ZX_SEC(200)), ZX_ERR_INVALID_ARGS);
   EXPECT_OK(set_rate(clock, 100));
-  EXPECT_EQ(details_of(clock).generation_counter, 2);
+  EXPECT_EQ(details_of(clock).generation_counter, 4);
 }
 
 TEST(clocks, rates_have_bounds_and_show_in_the_details) {
@@ -220,6 +223,104 @@ TEST(clocks, need_rights) {
   EXPECT_STATUS(zx_clock_read(event.get(), &now), ZX_ERR_WRONG_TYPE);
   EXPECT_STATUS(zx_clock_read(kBadHandle, &now), ZX_ERR_BAD_HANDLE);
 }
+
+// Arguments are looked at before handles.
+TEST(clocks, bad_arguments_are_told_before_bad_handles) {
+  const zx_clock_update_args_v1_t args{
+      .rate_adjust = ZX_CLOCK_MAX_RATE_ADJUST + 1, .padding1 = 0, .value = 0, .error_bound = 0};
+  zx_clock_details_v1_t details{};
+  EXPECT_STATUS(zx_clock_update(kBadHandle, kValue, nullptr), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_update(kBadHandle, kValue, bad_pointer<zx_clock_update_args_v1_t>()),
+                ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_update(kBadHandle, ZX_CLOCK_UPDATE_OPTION_VALUE_VALID, &args),
+                ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_update(kBadHandle, kV1, &args), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_update(kBadHandle, kV1 | ZX_CLOCK_UPDATE_OPTION_RATE_ADJUST_VALID, &args),
+                ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_update(kBadHandle, kValue, &args), ZX_ERR_BAD_HANDLE);
+  EXPECT_STATUS(zx_clock_get_details(kBadHandle, 0, &details), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_get_details(kBadHandle, kV1, nullptr), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_clock_get_details(kBadHandle, kV1, &details), ZX_ERR_BAD_HANDLE);
+}
+
+TEST(clocks, details_tell_when_what_was_set) {
+  const Handle clock = make_clock(ZX_CLOCK_OPT_MONOTONIC);
+  EXPECT_EQ(details_of(clock).options, ZX_CLOCK_OPT_MONOTONIC);
+  EXPECT_EQ(details_of(clock).last_value_update_ticks, 0);
+  EXPECT_OK(set_value(clock, ZX_SEC(5)));
+  const zx_clock_details_v1_t started = details_of(clock);
+  EXPECT_LT(0, started.last_value_update_ticks);
+  // It starts with a rate of its own.
+  EXPECT_EQ(started.last_rate_adjust_update_ticks, started.last_value_update_ticks);
+  EXPECT_EQ(started.last_error_bounds_update_ticks, 0);
+  EXPECT_EQ(started.ticks_to_synthetic.reference_offset, started.last_value_update_ticks);
+  EXPECT_EQ(started.ticks_to_synthetic.synthetic_offset, ZX_SEC(5));
+  EXPECT_EQ(started.mono_to_synthetic.synthetic_offset, ZX_SEC(5));
+  EXPECT_EQ(started.mono_to_synthetic.rate.synthetic_ticks,
+            started.mono_to_synthetic.rate.reference_ticks);
+  EXPECT_GE(started.query_ticks, started.last_value_update_ticks);
+  EXPECT_OK(set_rate(clock, 7));
+  const zx_clock_details_v1_t slower = details_of(clock);
+  EXPECT_EQ(slower.last_value_update_ticks, started.last_value_update_ticks);
+  EXPECT_LT(started.last_rate_adjust_update_ticks, slower.last_rate_adjust_update_ticks);
+  EXPECT_EQ(slower.ticks_to_synthetic.reference_offset, slower.last_rate_adjust_update_ticks);
+}
+
+// Readers see the clock before an update or after it.
+TEST(clocks, are_read_while_they_are_set) {
+  const Handle clock = make_clock();
+  EXPECT_OK(set_value(clock, 0));
+  std::atomic<bool> stop{false};
+  int torn = 0;
+  Thread reader([&] {
+    while (!stop.load()) {
+      const zx_time_t now = read(clock);
+      if (!(now >= 0 && now < ZX_SEC(500)) && now < ZX_SEC(1000)) ++torn;
+    }
+  });
+  for (int i = 0; i < 2000; ++i) EXPECT_OK(set_value(clock, i % 2 == 0 ? ZX_SEC(1000) : 0));
+  stop.store(true);
+  reader.join();
+  EXPECT_EQ(torn, 0);
+}
+
+// --- The system's
+
+TEST(utc_clock, is_given_to_programs) {
+  const zx_handle_t utc = user::startup().handle(PA_CLOCK_UTC);
+  ASSERT_TRUE(utc != ZX_HANDLE_INVALID);
+  EXPECT_EQ(basic_info(utc).type, ZX_OBJ_TYPE_CLOCK);
+  EXPECT_EQ(signals_of(utc), ZX_CLOCK_STARTED);
+  zx_time_t told = 0;
+  zx_time_t known = 0;
+  EXPECT_OK(zx_clock_read(utc, &told));
+  EXPECT_OK(zx_clock_get(ZX_CLOCK_UTC, &known));
+  EXPECT_LT(known - told, ZX_SEC(60));
+  EXPECT_LT(told - known, ZX_SEC(60));
+}
+
+TEST(utc_clock, goes_on) {
+  const zx_handle_t utc = user::startup().handle(PA_CLOCK_UTC);
+  zx_time_t first = 0;
+  zx_time_t second = 0;
+  EXPECT_OK(zx_clock_read(utc, &first));
+  zx_nanosleep(zx_deadline_after(ZX_MSEC(1)));
+  EXPECT_OK(zx_clock_read(utc, &second));
+  EXPECT_GE(second - first, ZX_MSEC(1));
+}
+
+// The first program maintains it; those that others start may read it.
+CHILD(reads_the_utc_clock) {
+  const zx_handle_t utc = user::startup().handle(PA_CLOCK_UTC);
+  zx_time_t now = 0;
+  EXPECT_OK(zx_clock_read(utc, &now));
+  EXPECT_STATUS(zx_clock_update(utc, 0, nullptr), ZX_ERR_INVALID_ARGS);
+  const zx_clock_update_args_v1_t args{};
+  EXPECT_STATUS(zx_clock_update(utc, kV1 | ZX_CLOCK_UPDATE_OPTION_RATE_ADJUST_VALID, &args),
+                ZX_ERR_ACCESS_DENIED);
+}
+
+TEST(utc_clock, is_only_read_by_others) { Child("reads_the_utc_clock").expect_success(); }
 
 }  // namespace
 }  // namespace core

@@ -198,6 +198,8 @@ TEST(ktrace, machine_tracing_is_not_there) {
   EXPECT_STATUS(zx_mtrace_control(kBadHandle, 0, 0, 0, nullptr, 0), ZX_ERR_BAD_HANDLE);
   EXPECT_STATUS(zx_mtrace_control(make_event().get(), 0, 0, 0, nullptr, 0), ZX_ERR_WRONG_TYPE);
   EXPECT_STATUS(zx_mtrace_control(root_resource(), 0, 0, 0, nullptr, 0), ZX_ERR_NOT_SUPPORTED);
+  EXPECT_STATUS(zx_mtrace_control(root_resource(), 1, 0, 0, nullptr, 0), ZX_ERR_NOT_SUPPORTED);
+  EXPECT_STATUS(zx_mtrace_control(root_resource(), 2, 0, 0, nullptr, 0), ZX_ERR_INVALID_ARGS);
 }
 
 }  // namespace

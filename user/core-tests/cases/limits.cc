@@ -91,5 +91,65 @@ TEST(limits, memory_events_are_the_root_jobs) {
                 ZX_ERR_INVALID_ARGS);
 }
 
+// Memory that is taken a piece at a time, until somebody notices.
+class Ballast {
+ public:
+  Ballast() : step_(zx_system_get_physmem() / 512 & ~uint64_t{4095}) {
+    EXPECT_OK(zx_vmo_create(zx_system_get_physmem() & ~uint64_t{4095}, 0, vmo_.out()));
+  }
+  zx_status_t take() {
+    const zx_status_t status =
+        zx_vmo_op_range(vmo_.get(), ZX_VMO_OP_COMMIT, taken_, step_, nullptr, 0);
+    if (status == ZX_OK) taken_ += step_;
+    return status;
+  }
+  zx_status_t drop() {
+    taken_ -= step_;
+    return zx_vmo_op_range(vmo_.get(), ZX_VMO_OP_DECOMMIT, taken_, step_, nullptr, 0);
+  }
+  bool empty() const { return taken_ == 0; }
+
+ private:
+  const uint64_t step_;
+  Handle vmo_;
+  uint64_t taken_ = 0;
+};
+
+// Through all levels and back. Nothing here is marked to be killed for its memory.
+TEST(limits, memory_events_follow_the_memory_that_is_free) {
+  constexpr zx_system_event_type_t kLevels[] = {
+      ZX_SYSTEM_EVENT_MEMORY_PRESSURE_NORMAL, ZX_SYSTEM_EVENT_MEMORY_PRESSURE_WARNING,
+      ZX_SYSTEM_EVENT_MEMORY_PRESSURE_CRITICAL, ZX_SYSTEM_EVENT_OUT_OF_MEMORY};
+  constexpr size_t kCount = std::size(kLevels);
+  Handle events[kCount];
+  for (size_t i = 0; i < kCount; ++i)
+    ASSERT_OK(zx_system_get_event(user::default_job(), kLevels[i], events[i].out()));
+  const auto level = [&] {
+    for (size_t i = 0; i < kCount; ++i) {
+      if (signals_of(events[i]) == ZX_EVENT_SIGNALED) return i;
+    }
+    return kCount;  // between two
+  };
+  ASSERT_EQ(level(), 0);
+  Ballast ballast;
+  size_t worst = 0;
+  while (worst < kCount - 1 && ballast.take() == ZX_OK) {
+    if (const size_t now = level(); now != kCount) {
+      EXPECT_GE(now, worst);
+      EXPECT_GE(worst + 1, now);
+      worst = now;
+    }
+  }
+  EXPECT_EQ(worst, kCount - 1);
+  size_t best = worst;
+  while (best > 0 && !ballast.empty() && ballast.drop() == ZX_OK) {
+    if (const size_t now = level(); now != kCount) {
+      EXPECT_GE(best, now);
+      best = now;
+    }
+  }
+  EXPECT_OK(zx_object_wait_one(events[0].get(), ZX_EVENT_SIGNALED, far_deadline(), nullptr));
+}
+
 }  // namespace
 }  // namespace core

@@ -312,7 +312,7 @@ REFUSAL(refuse_clocks, update_of_nothing, ZX_ERR_INVALID_ARGS,
         update_clock(make_clock().get(), 0, 0))
 REFUSAL(refuse_clocks, update_of_something_unknown, ZX_ERR_INVALID_ARGS,
         update_clock(make_clock().get(), 1 | 1u << 5, 0))
-REFUSAL(refuse_clocks, first_update_without_a_value, ZX_ERR_INVALID_ARGS,
+REFUSAL(refuse_clocks, first_update_without_a_value, ZX_ERR_BAD_STATE,
         update_clock(make_clock().get(), 2, 0))
 REFUSAL(refuse_clocks, too_fast, ZX_ERR_INVALID_ARGS,
         update_clock(make_clock().get(), 1 | 2, 5, 1001))
