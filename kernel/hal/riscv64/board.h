@@ -58,6 +58,8 @@ struct Board {
   uint64_t software_interrupts = 0, timer_compares = 0, timer_value = 0;
   std::array<DeviceRegion, kMostVirtio> virtio;
   uint32_t virtio_count = 0;
+  std::span<const std::byte> device_tree;  // stays for a next kernel
+  bool is_own_firmware = false;            // machine_mode.cc
   hal::BootText text;                      // of the command line
   std::array<std::byte, kSeedBytes> seed;  // random bytes of the boot loader's
   uint32_t seed_bytes = 0;

@@ -67,5 +67,7 @@ inline uint64_t cpu_bit(const Hart& hart) { return uint64_t{1} << hart.cpu; }
 
 // Makes new code visible to all CPUs.
 void fence_all_instructions();
+// Has the firmware stop all harts but this one, for a next kernel to start.
+void stop_other_harts();
 
 }  // namespace jacinth::riscv64

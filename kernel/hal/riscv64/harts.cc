@@ -32,6 +32,7 @@ namespace {
 constinit uint32_t cpus = 0;
 constinit void (*kernel_entry)(hal::CpuId) = nullptr;
 constinit std::atomic<uint32_t> started{1};
+constinit std::atomic<bool> leaving{false};  // all harts but one are to stop
 // A fault of the kernel itself may mean that its stack is used up, so it is told on another; one at
 // a time, as it is the end.
 alignas(16) constinit char trap_stack[8192];
@@ -69,6 +70,18 @@ void start_hart() {
   stop_timer();
   start_plic_context(hart);
   write_csr("sie", kSoftware | kTimer | kExternal);
+}
+
+void stop_other_harts() {
+  leaving.store(true);
+  for (hal::CpuId cpu = 0; cpu < cpus; ++cpu) {
+    if (cpu == this_hart().cpu) continue;
+    // Not hal::send_ipi(), which need not send one that was sent before.
+    sbi::call(sbi::kIpi, 0, uint64_t{1} << harts[cpu].id, 0);
+    for (unsigned rounds = 0;
+         sbi::call(sbi::kHartState, sbi::kHartStatus, harts[cpu].id).value != sbi::kHartStopped;)
+      spin_relax(rounds++);
+  }
 }
 
 void fence_all_instructions() {
@@ -121,6 +134,8 @@ void take_interrupts() {
   if (pending == 0) [[likely]]
     return;
   if (is_panicking()) stop_hart();
+  if (leaving.load(std::memory_order_relaxed)) [[unlikely]]
+    sbi::call(sbi::kHartState, sbi::kHartStop);
   if ((pending & kSoftware) != 0) {
     clear_csr("sip", kSoftware);
     // Whoever finds it set has made its work visible before, and we look for work after this.

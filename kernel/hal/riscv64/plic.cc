@@ -39,6 +39,10 @@ void set_priority(uint32_t source, uint32_t priority) { register_at(source * 4) 
 
 void set_up_plic() {
   if (board.plic.exists()) registers = map_device(board.plic.base, board.plic.bytes);
+  silence_plic();
+}
+
+void silence_plic() {
   for (uint32_t source = 1; source < source_end(); ++source) set_priority(source, 0);
 }
 

@@ -11,6 +11,8 @@ void set_up_plic();
 void start_plic_context(const Hart& hart);
 // Has source `interrupt` call `handler` on whichever hart takes it. Before further harts start.
 void set_interrupt_handler(uint32_t interrupt, void (*handler)());
+// No source interrupts any more.
+void silence_plic();
 // Runs the handlers of what is pending for this hart.
 void take_external_interrupts(const Hart& hart);
 

@@ -8,7 +8,8 @@ namespace jacinth::riscv64::sbi {
 // Extensions and functions.
 inline constexpr uint64_t kLegacyPutchar = 1, kBase = 0x10, kProbe = 3, kTime = 0x54494d45,
                           kIpi = 0x735049, kRemoteFence = 0x52464e43, kFenceInstructions = 0,
-                          kHartState = 0x48534d, kHartStart = 0, kReset = 0x53525354;
+                          kHartState = 0x48534d, kHartStart = 0, kHartStop = 1, kHartStatus = 2,
+                          kHartStopped = 1, kReset = 0x53525354;
 // Ours, from the numbers set aside for a firmware's own: where the board has its machine software
 // interrupts, timer compare registers and timer, the one thing machine_mode.cc must be told.
 inline constexpr uint64_t kJacinth = 0x0a00'6a61;

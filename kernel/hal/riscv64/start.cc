@@ -67,12 +67,10 @@ extern "C" [[noreturn]] void start_machine(uint64_t boot_hart, uint64_t device_t
                               board.timer_value);
   // Without firmware every hart begins at the start of RAM, where a jump to us lies, and some may
   // not have begun yet.
-  if (told.error == sbi::kSuccess) board.free.reserve(board.ram.ranges().front().base, kPageSize);
-  // What is needed from here on is in `board`, but the tree lies where we could be asked for
-  // tables.
+  board.is_own_firmware = told.error == sbi::kSuccess;
+  if (board.is_own_firmware) board.free.reserve(board.ram.ranges().front().base, kPageSize);
+  board.device_tree = tree;
   make_kernel_tables(board.ram.ranges(), board.free);
-  board.free.add(PhysAddr{page_floor(device_tree)},
-                 page_ceil(tree.size() + device_tree % kPageSize));
 
   uint64_t ids[hal::kMaxCpus];
   for (uint32_t i = 0; i < board.hart_count; ++i) {

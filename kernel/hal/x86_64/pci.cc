@@ -108,6 +108,12 @@ void PciFunction::enable() const {
   write32(kCommand, read16(kCommand) | kMemory | kBusMaster | kNoLineInterrupt);
 }
 
+void PciFunction::disable() const {
+  constexpr uint32_t kBusMaster = 1 << 2;
+  if ((read8(kHeaderType) & ~kMultiFunction) == 0)
+    write32(kCommand, read16(kCommand) & ~kBusMaster);
+}
+
 std::optional<PhysAddr> PciFunction::memory_bar(unsigned index) const {
   constexpr uint32_t kPorts = 1, kWide = 2 << 1, kFlags = 0xf;
   if (index >= kBars) return std::nullopt;

@@ -22,6 +22,8 @@ struct PciFunction {
   uint16_t device_number() const { return read16(2); }
   // Lets the device answer at its addresses and reach memory by itself.
   void enable() const;
+  // Keeps a device, not a bridge, from reaching memory.
+  void disable() const;
   // Where base address register `index` (0..5) places memory; nothing for ports and empty ones.
   std::optional<PhysAddr> memory_bar(unsigned index) const;
   // The first capability with this number behind `after` (0: of all); 0: there is none.

@@ -19,6 +19,7 @@
 #include "hal/x86_64/features.h"
 #include "hal/x86_64/ioapic.h"
 #include "hal/x86_64/layout.h"
+#include "hal/x86_64/loader_facts.h"
 #include "hal/x86_64/paging.h"
 #include "hal/x86_64/power.h"
 #include "hal/x86_64/processor.h"
@@ -29,6 +30,8 @@
 #include "hal/x86_64/traps.h"
 
 namespace jacinth::x86_64 {
+
+constinit LoaderFacts loader_facts{};
 
 extern "C" const char kernel_start[], kernel_end[], kernel_boot_start[], kernel_boot_end[];
 extern "C" const std::byte userboot_start[], userboot_end[], vdso_start[], vdso_end[];
@@ -60,21 +63,22 @@ const T* loader_data(uint64_t at) {
   return reinterpret_cast<const T*>(direct(PhysAddr{at}));
 }
 
-// Copies all that matters of the loader's data, which lies in RAM that is free from now on, and
-// gives the map of all RAM.
-hal::MemoryMap read_start_info(const PvhStartInfo& info) {
+// Copies all that matters of the loader's data, which lies in RAM that is free from now on.
+void read_start_info(const PvhStartInfo& info) {
   require(info.magic == PvhStartInfo::kMagic && info.version >= 1, "memory map from its loader");
-  hal::MemoryMap ram;
+  hal::MemoryMap& ram = loader_facts.ram;
   const auto* entries = loader_data<PvhMemory>(info.memory_map);
   for (const PvhMemory& entry : std::span(entries, info.memory_map_entries)) {
     if (entry.type == PvhMemory::kRam) ram.add(PhysAddr{entry.address}, entry.bytes);
   }
   ram.limit(PhysAddr{kDirectMapBytes});
-  if (info.command_line != 0)
-    hal::parse_boot_options(loader_data<char>(info.command_line), boot_text, boot_info);
+  if (info.command_line != 0) {
+    const std::string_view text = loader_data<char>(info.command_line);
+    text.copy(loader_facts.command_line, LoaderFacts::kCommandLineBytes - 1);
+    hal::parse_boot_options(text, boot_text, boot_info);
+  }
   if (info.module_count != 0) boot_image = *loader_data<PvhModule>(info.modules);
   acpi_root_pointer = PhysAddr{info.acpi_root_pointer};
-  return ram;
 }
 
 void reserve_what_is_used() {
@@ -147,10 +151,11 @@ extern "C" [[noreturn]] void x86_64_start(uint64_t start_info) {
   start_console();
   if (const char* missing = detect_features()) refuse(missing);
   if (features.smap) enable_smap_sites();
-  const hal::MemoryMap ram = read_start_info(*loader_data<PvhStartInfo>(start_info));
-  free_ram = ram;
+  read_start_info(*loader_data<PvhStartInfo>(start_info));
+  free_ram = loader_facts.ram;
   reserve_what_is_used();
-  require(make_kernel_tables(ram.ranges(), &take_page).has_value(), "memory for its page tables");
+  require(make_kernel_tables(loader_facts.ram.ranges(), &take_page).has_value(),
+          "memory for its page tables");
   require(make_stacks(cpus[0], &take_memory).has_value(), "memory for its stacks");
   asm volatile(
       "mov %0, %%cr3\n"

@@ -457,6 +457,12 @@ REFUSAL(refuse_system, mexec_wants_an_image, ZX_ERR_BAD_HANDLE,
         zx_system_mexec(root_resource(), make_vmo(4096).get(), kBadHandle))
 NEEDS(refuse_system, mexec_needs_to_read_the_kernel, ZX_RIGHT_READ, make_vmo(4096),
       zx_system_mexec(root_resource(), it, it))
+NEEDS(refuse_system, mexec_needs_to_read_the_image, ZX_RIGHT_READ, make_vmo(4096),
+      zx_system_mexec(root_resource(), make_vmo(4096).get(), it))
+REFUSAL(refuse_system, mexec_payload_wants_room, ZX_ERR_BUFFER_TOO_SMALL,
+        zx_system_mexec_payload_get(root_resource(), buffer, 16))
+REFUSAL(refuse_system, mexec_payload_goes_nowhere, ZX_ERR_INVALID_ARGS,
+        zx_system_mexec_payload_get(root_resource(), bad_pointer<char>(), 4096))
 REFUSAL(refuse_system, mexec_payload_limits_its_size, ZX_ERR_INVALID_ARGS,
         zx_system_mexec_payload_get(root_resource(), buffer, 16 * 1024 + 1))
 REFUSAL(refuse_system, entropy_is_limited, ZX_ERR_INVALID_ARGS, zx_cprng_add_entropy(buffer, 257))

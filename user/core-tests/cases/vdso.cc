@@ -112,6 +112,36 @@ TEST(system, the_console_is_the_root_resources) {
   EXPECT_STATUS(zx_debug_send_command(event.get(), &byte, 1), ZX_ERR_WRONG_TYPE);
 }
 
+// What is no kernel is not gone on as, where that can be done at all.
+TEST(system, mexec_wants_a_kernel_of_this_machine) {
+  const Handle vmo = make_vmo(65536);
+  const zx_status_t status = zx_system_mexec(root_resource(), vmo.get(), vmo.get());
+  EXPECT_TRUE(status == ZX_ERR_INVALID_ARGS || status == ZX_ERR_NOT_SUPPORTED);
+  const char broken[64] = "\177ELF\2\1\1";
+  EXPECT_OK(zx_vmo_write(vmo.get(), broken, 0, sizeof(broken)));
+  EXPECT_STATUS(zx_system_mexec(root_resource(), vmo.get(), vmo.get()), status);
+  const Handle empty = make_vmo(0);
+  EXPECT_STATUS(zx_system_mexec(root_resource(), empty.get(), vmo.get()), ZX_ERR_INVALID_ARGS);
+  EXPECT_STATUS(zx_system_mexec(root_resource(), vmo.get(), empty.get()), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(system, mexec_payload_is_a_container_of_items) {
+  constexpr uint32_t kContainer = 0x544f4f42;
+  constexpr uint32_t kContainerMagic = 0x868cf7e6;
+  constexpr uint32_t kItemMagic = 0xb5781729;
+  constexpr size_t kHeaderWords = 8;
+  static uint32_t words[1024];
+  EXPECT_OK(zx_system_mexec_payload_get(root_resource(), words, sizeof(words)));
+  EXPECT_EQ(words[0], kContainer);
+  EXPECT_EQ(words[2], kContainerMagic);
+  const size_t end = kHeaderWords + words[1] / sizeof(uint32_t);
+  ASSERT_TRUE(end <= std::size(words));
+  size_t at = kHeaderWords;
+  for (; at < end; at += kHeaderWords + (words[at + 1] + 7) / 8 * 2)
+    ASSERT_EQ(words[at + 6], kItemMagic);
+  EXPECT_EQ(at, end);
+}
+
 TEST(system, entropy_is_taken_in_small_pieces) {
   char seed[257] = {};
   EXPECT_OK(zx_cprng_add_entropy(seed, 256));
