@@ -1,6 +1,8 @@
 // System calls as no vDSO makes them: numbers that do not exist, and the halves of channel_call.
 #include <zircon/syscalls/channel.h>
 
+#include <cstring>
+
 #include "arch.h"
 #include "child.h"
 #include "exception.h"
@@ -13,6 +15,9 @@ namespace {
 constexpr uint64_t kChannelCallNoretry = 8;
 constexpr uint64_t kChannelCallFinish = 9;
 constexpr uint64_t kTest0 = 118;
+constexpr uint64_t kClockGetMonotonicViaKernel = 12;
+constexpr uint64_t kCprngDrawOnce = 17;
+constexpr uint64_t kTicksGetViaKernel = 63;
 
 // Maps the vDSO's code, and a page before it whose last instruction is a call: the address of that.
 zx_vaddr_t place_call_before_vdso(const BareProcess& process) {
@@ -114,6 +119,34 @@ TEST(bad_calls, code_next_to_the_vdso_may_not_call) {
     EXPECT_EQ(received.info.type, ZX_EXCP_POLICY_ERROR);
   }
   EXPECT_OK(zx_task_kill(bare.process.get()));
+}
+
+// --- Calls that only the vDSO makes
+
+TEST(internal_calls, tell_the_time) {
+  const zx_time_t before = zx_clock_get_monotonic();
+  const int64_t told = raw_syscall(kClockGetMonotonicViaKernel);
+  EXPECT_GE(told, before);
+  EXPECT_GE(zx_clock_get_monotonic(), told);
+}
+
+TEST(internal_calls, tell_ticks) {
+  const zx_ticks_t before = zx_ticks_get();
+  const int64_t told = raw_syscall(kTicksGetViaKernel);
+  EXPECT_GE(told, before);
+  EXPECT_GE(zx_ticks_get(), told);
+}
+
+TEST(internal_calls, draw_random_numbers_in_small_pieces) {
+  static unsigned char drawn[512];
+  const auto draw = [](const void* at, size_t bytes) {
+    return raw_syscall(kCprngDrawOnce, reinterpret_cast<uintptr_t>(at), bytes);
+  };
+  EXPECT_EQ(draw(drawn, 256), ZX_OK);
+  EXPECT_NE(memcmp(drawn, drawn + 128, 128), 0);
+  EXPECT_EQ(draw(drawn, 0), ZX_OK);
+  EXPECT_EQ(draw(drawn, 257), ZX_ERR_INVALID_ARGS);
+  EXPECT_EQ(draw(bad_pointer<char>(), 16), ZX_ERR_INVALID_ARGS);
 }
 
 // --- Halves of a call

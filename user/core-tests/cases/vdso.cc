@@ -1,4 +1,5 @@
 // The vDSO: what it answers itself, and how it may be mapped.
+#include <zircon/syscalls/exception.h>
 #include <zircon/syscalls/memory.h>
 #include <zircon/syscalls/system.h>
 
@@ -158,6 +159,20 @@ TEST(system, cache_flush_checks_its_options) {
   EXPECT_STATUS(zx_cache_flush(bytes, sizeof(bytes), ZX_CACHE_FLUSH_INVALIDATE),
                 ZX_ERR_INVALID_ARGS);
   EXPECT_STATUS(zx_cache_flush(bytes, sizeof(bytes), 1u << 3), ZX_ERR_INVALID_ARGS);
+}
+
+TEST(system, exceptions_have_names) {
+  const std::string_view general = zx_exception_get_string(ZX_EXCP_GENERAL);
+  const std::string_view policy = zx_exception_get_string(ZX_EXCP_POLICY_ERROR);
+  EXPECT_EQ(general, "ZX_EXCP_GENERAL");
+  EXPECT_EQ(policy, "ZX_EXCP_POLICY_ERROR");
+  EXPECT_FALSE(std::string_view(zx_exception_get_string(0x7777)).empty());
+}
+
+CHILD(ends_with_a_code_of_its_own) { zx_process_exit(-5); }
+
+TEST(system, a_process_ends_with_its_own_code) {
+  EXPECT_EQ(Child("ends_with_a_code_of_its_own").exit_code(), -5);
 }
 
 TEST(system, statuses_have_names) {
