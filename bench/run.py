@@ -2,7 +2,7 @@
 """Measures Jacinth on the host machine beside what Linux itself offers for the nearest thing.
 
 Both run in turns, several times, on one CPU and then on two; the best of each counts. Then how soon the first
-program runs, and how much memory many events and blocked threads need. The marks are judged on one CPU.
+program runs, how figures grow, and how much memory many events and blocked threads need. The marks are judged on one CPU.
 """
 
 import argparse
@@ -44,6 +44,24 @@ LINES = [
     Line("thread_create_exit", "thread create + exit + wait", "pthread create + join", mark=0.3),
     Line("thread_with_stack", "the same and a new stack", "pthread create + join", beside="thread_create_exit"),
     Line("process_start_exit", "process start + exit + wait", "posix_spawn, static program + waitpid"),
+]
+
+@dataclasses.dataclass(frozen=True)
+class Growth:
+    what: str
+    few: str  # the figure for few, and …
+    many: str  # … for many, each for one of them
+    mark: float  # the ratio that is aimed at
+
+
+# What is linear has a ratio of 1, but for the processor's caches, which many do not fit in; what is quadratic, of 4.
+GROWTHS = [
+    Growth("snapshots of snapshots, 1,000 beside 100 of them", "clone_chain_100", "clone_chain_1000", 2.0),
+    Growth("snapshots of one object, 10,000 beside 2,500", "clone_family_2500", "clone_family_10000", 3.0),
+    Growth("a signal's observers, 100,000 beside 25,000", "observers_25000", "observers_100000", 3.0),
+    Growth("a page that a pager supplies, beside one that is copied", "write_page", "supply_page", 1.0),
+    Growth("a call after the trace was on, beside one before", "call_untraced", "call_trace_stopped", 1.05),
+    Growth("a call while it is traced, for information", "call_untraced", "call_traced", float("inf")),
 ]
 
 START_MARK = 10e6  # nanoseconds
@@ -108,6 +126,17 @@ def measure_start(binaries: pathlib.Path, rounds: int) -> None:
           flush=True)
 
 
+def measure_growth(binaries: pathlib.Path, rounds: int) -> None:
+    figures: Figures = {}
+    for _ in range(rounds):
+        best(figures, figures_of(jacinth(binaries, "bench+growth", "--cpus", "1")))
+    print()
+    for growth in GROWTHS:
+        few, many = figures[growth.few], figures[growth.many]
+        mark = verdict(many / few <= growth.mark, f"<= {growth.mark}") if growth.mark < float("inf") else ""
+        print(f"{growth.what:<58} {time_text(few):>9} {time_text(many):>9} {many / few:>6.2f}  {mark}".rstrip(), flush=True)
+
+
 def resident(root: int) -> int:
     """Bytes that a process and all below it have in memory, what they share counted once."""
     children = collections.defaultdict(list)
@@ -157,6 +186,7 @@ def main() -> int:
         for cpus in options.cpus:
             print_table(cpus, *compare(options.bin, cpus, options.rounds))
         measure_start(options.bin, max(options.rounds, 10))
+        measure_growth(options.bin, options.rounds)
         measure_hold(options.bin)
     except subprocess.CalledProcessError as error:
         print(f"bench: {' '.join(error.cmd)}: exit status {error.returncode}", file=sys.stderr)

@@ -1,4 +1,5 @@
 // bench                       measures everything
+// bench growth                measures what should grow no faster than what it is about
 // bench only FIGURE ROUNDS    measures one, for as long as a profiler needs
 // bench hold EVENTS THREADS   how much can exist at once
 // bench answer                the other process of a measurement
@@ -37,9 +38,14 @@ int main(int argc, char** argv) {
   if (rounds) {
     bench::only = argv[2];
     bench::rounds = static_cast<int>(*rounds);
-  } else if (!mode.empty() && mode != "start") {
-    user::print_error("usage: bench [start | answer | only FIGURE ROUNDS | hold EVENTS THREADS]\n");
+  } else if (!mode.empty() && mode != "start" && mode != "growth") {
+    user::print_error(
+        "usage: bench [start | answer | growth | only FIGURE ROUNDS | hold EVENTS THREADS]\n");
     return 2;
+  }
+  if (mode == "growth") {
+    bench::measure_growth();
+    return 0;
   }
   user::print("started_at_tick {}\n", started);
   if (mode == "start") return 0;

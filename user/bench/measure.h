@@ -49,6 +49,8 @@ void measure_calls();
 void measure_messages();
 void measure_memory();
 void measure_tasks();
+// How figures grow, for `bench growth`.
+void measure_growth();
 
 // The other process of `call_processes`: answers calls over the channel it was given.
 int answer_calls();

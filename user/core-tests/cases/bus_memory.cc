@@ -2,12 +2,14 @@
 #include <zircon/syscalls/iommu.h>
 #include <zircon/syscalls/memory.h>
 
+#include <algorithm>
+
+#include "paged.h"
 #include "support.h"
 
 namespace core {
 namespace {
 
-constexpr uint64_t kPage = 4096;
 constexpr uint32_t kReadWrite = ZX_BTI_PERM_READ | ZX_BTI_PERM_WRITE;
 
 zx_status_t create_iommu(zx_handle_t resource, uint32_t type, size_t size, Handle& iommu) {
@@ -390,6 +392,25 @@ TEST(bus_memory, contiguous_memory_cannot_be_cloned) {
   Handle child;
   EXPECT_STATUS(zx_vmo_create_child(vmo.get(), ZX_VMO_CHILD_SNAPSHOT, 0, kPage, child.out()),
                 ZX_ERR_INVALID_ARGS);
+}
+
+// What a pager supplies is the donor's very page: its place in memory shows it.
+TEST(bus_memory, supplied_pages_are_moved) {
+  const Handle bti = make_bti();
+  const Handle donor = make_vmo(2 * kPage);
+  zx_paddr_t before[2] = {};
+  {
+    const Pin pin(bti, donor, 0, 2 * kPage, 2);
+    ASSERT_OK(pin.status);
+    std::copy_n(pin.addresses, 2, before);
+  }
+  const Paged paged;
+  ASSERT_OK(
+      zx_pager_supply_pages(paged.pager.get(), paged.vmo.get(), kPage, 2 * kPage, donor.get(), 0));
+  const Pin pin(bti, paged.vmo, kPage, 2 * kPage, 2);
+  ASSERT_OK(pin.status);
+  EXPECT_EQ(pin.addresses[0], before[0]);
+  EXPECT_EQ(pin.addresses[1], before[1]);
 }
 
 }  // namespace
