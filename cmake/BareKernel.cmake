@@ -38,17 +38,20 @@ function(jacinth_bare_kernel machine script)
 .balign 8
 .incbin "@table@"
 ]=])
+  # Loaders copy segments to where they belong, so they need not begin at a page in the file; and what is executed counts
+  # here, not where it lies.
+  set(packed_tightly --nmagic --mllvm=-align-all-functions=1 --mllvm=-align-loops=1)
   # Debuggers find no definition of some types, but for the option.
   set(link ld.lld-19 --static --gc-sections --icf=safe --discard-locals --fatal-warnings --build-id=none
     --thinlto-cache-dir=${CMAKE_BINARY_DIR}/lto-cache --mllvm=-import-full-type-definitions
-    -z max-page-size=4096 -z noexecstack -T ${script} ${objects})
+    ${packed_tightly} -z noexecstack -T ${script} ${objects})
 
   add_custom_command(OUTPUT ${image}
     COMMAND ${link} -o ${work}/first
     COMMAND Python3::Interpreter ${JACINTH_SYMBOL_TABLE} llvm-nm-19 ${work}/first ${table}
     COMMAND ${CMAKE_ASM_COMPILER} --target=${architecture}-unknown-elf -c ${work}/symbols.S -o ${work}/symbols.o
     COMMAND ${link} ${work}/symbols.o -o ${image}.debug
-    COMMAND ${JACINTH_OBJCOPY} --strip-all ${image}.debug ${image}
+    COMMAND ${JACINTH_OBJCOPY} --strip-all --strip-sections ${image}.debug ${image}
     BYPRODUCTS ${image}.debug
     DEPENDS ${objects} ${script} ${JACINTH_SYMBOL_TABLE}
     COMMAND_EXPAND_LISTS VERBATIM COMMENT "Linking jacinth-${machine}")

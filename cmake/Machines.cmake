@@ -49,13 +49,16 @@ foreach(machine host x86_64 riscv64)
   set(JACINTH_${machine}_checked_DEFINES JACINTH_CHECKS=1)
 endforeach()
 # Machines whose kernels are to be small. Boost's assertions would bring names of functions that are many times as long
-# as their code; and functions that call none do without a frame, as no backtrace begins in them.
+# as their code; on the PC they are for its checked kernel alone, like DEBUG_ASSERT (RISC-V has room for them, and what
+# the compiler makes of them costs less there). Functions that call none do without a frame, as no backtrace begins in
+# them.
 set(JACINTH_BARE_MACHINES x86_64 riscv64)
-set(JACINTH_SMALL -Os)
+set(JACINTH_SMALL -Oz)
 foreach(machine ${JACINTH_BARE_MACHINES})
   list(APPEND JACINTH_${machine}_FLAGS -ffunction-sections -fdata-sections -momit-leaf-frame-pointer)
   set(JACINTH_${machine}_DEFINES BOOST_DISABLE_CURRENT_FUNCTION)
 endforeach()
+list(APPEND JACINTH_x86_64_DEFINES BOOST_DISABLE_ASSERTS)
 # Calls go through many small functions in many files: the linker compiles across them, which takes a
 # sixth off the instructions of a channel call. Not for debugging.
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")

@@ -16,6 +16,8 @@ template <typename... Args>
   machine_panic(format_into(buffer, format, args...));
 }
 
+[[noreturn, gnu::cold]] void assertion_failed(const char* file, int line, const char* condition);
+
 #if defined(JACINTH_CHECKS)
 inline constexpr bool kChecksEnabled = true;
 #else
@@ -25,10 +27,10 @@ inline constexpr bool kChecksEnabled = false;
 }  // namespace jacinth
 
 // ASSERT holds in every build: it guards against kernel bugs, never against user input.
-#define ASSERT(condition)                                                                   \
-  do {                                                                                      \
-    if (!(condition)) [[unlikely]]                                                          \
-      ::jacinth::panic("{}:{}: assertion failed: {}", __FILE_NAME__, __LINE__, #condition); \
+#define ASSERT(condition)                                               \
+  do {                                                                  \
+    if (!(condition)) [[unlikely]]                                      \
+      ::jacinth::assertion_failed(__FILE_NAME__, __LINE__, #condition); \
   } while (false)
 
 // For checks too costly for a release build; on in debug builds and in the simulator.

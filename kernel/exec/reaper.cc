@@ -2,8 +2,8 @@
 
 #include <array>
 #include <atomic>
+#include <memory>
 
-#include "base/never_destroyed.h"
 #include "exec/deferred.h"
 #include "exec/executor.h"
 #include "hal/cpu.h"
@@ -27,12 +27,6 @@ class alignas(64) Reaper {
   }
   bool busy() const { return busy_; }
   bool waiting() const { return waiting_.load(std::memory_order_relaxed); }
-  void forget() {
-    fresh_ = RemainsList();
-    backlog_ = RemainsList();
-    busy_ = false;
-    waiting_.store(false, std::memory_order_relaxed);
-  }
 
  private:
   // What comes up meanwhile is fresh too; what is left over must not hold up what
@@ -67,9 +61,15 @@ class alignas(64) Reaper {
   Deferred rest_{work_on_backlog};
 };
 
-constinit NeverDestroyed<std::array<Reaper, hal::kMaxCpus>> reapers;
+// Made by forget_remains(): initialised by the linker they would be a page of the image.
+union ReaperStorage {
+  constexpr ReaperStorage() {}
+  ~ReaperStorage() {}
+  std::array<Reaper, hal::kMaxCpus> reapers;
+};
+constinit ReaperStorage reaper_storage;
 
-Reaper& Reaper::of(hal::CpuId cpu) { return (*reapers)[cpu]; }
+Reaper& Reaper::of(hal::CpuId cpu) { return reaper_storage.reapers[cpu]; }
 Reaper& Reaper::here() { return of(hal::current_cpu()); }
 
 }  // namespace
@@ -100,8 +100,6 @@ bool reaping() {
   return false;
 }
 
-void forget_remains() {
-  for (hal::CpuId cpu = 0; cpu < hal::kMaxCpus; ++cpu) Reaper::of(cpu).forget();
-}
+void forget_remains() { std::construct_at(&reaper_storage.reapers); }
 
 }  // namespace jacinth::exec

@@ -60,8 +60,8 @@ ErrnoOr<uint16_t> PortTable::take(PortUser& who, const Wish& wish) {
     // Whoever does not care which port it is gets one of its own.
     who.reuse_address_ = who.reuse_port_ = false;
     for (unsigned tries = 0; tries <= kLastEphemeral - kFirstEphemeral; ++tries) {
-      who.local_.port = next_ephemeral_;
-      next_ephemeral_ = next_ephemeral_ == kLastEphemeral ? kFirstEphemeral : next_ephemeral_ + 1;
+      who.local_.port = static_cast<uint16_t>(kFirstEphemeral + next_ephemeral_);
+      next_ephemeral_ = (next_ephemeral_ + 1) % kEphemeralPorts;
       if (is_free(who)) break;
       who.local_.port = 0;
     }

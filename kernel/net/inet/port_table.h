@@ -44,6 +44,7 @@ class PortTable {
  public:
   // net.ipv4.ip_local_port_range
   static constexpr uint16_t kFirstEphemeral = 32768, kLastEphemeral = 60999;
+  static constexpr uint16_t kEphemeralPorts = kLastEphemeral - kFirstEphemeral + 1;
 
   struct Wish {
     Endpoint local;  // port 0: any free one
@@ -85,7 +86,8 @@ class PortTable {
 
   SpinLock lock_{LockRank::NetTable};
   std::array<Users, kChains> chains_ GUARDED_BY(lock_);
-  uint16_t next_ephemeral_ GUARDED_BY(lock_) = kFirstEphemeral;
+  uint16_t next_ephemeral_ GUARDED_BY(lock_) =
+      0;  // above the first: all zero is no part of the image
 };
 
 PortTable& tcp_ports();
