@@ -39,8 +39,10 @@ void backtrace(uintptr_t pc, uintptr_t frame, bool called) {
     if (record % 8 != 0 || !is_kernel_stack(record)) break;
     const auto* words = reinterpret_cast<const uintptr_t*>(record);
     pc = words[1];
-    if (words[0] <= frame || !is_kernel_text(pc)) break;
-    frame = words[0];
+    // What serves a system call has the program's frame pointer.
+    const uintptr_t next = words[0] > frame ? words[0] : program_frame();
+    if (next <= frame || !is_kernel_text(pc)) break;
+    frame = next;
   }
 }
 

@@ -24,6 +24,9 @@ bool is_kernel_text(uintptr_t address);
 // Where a function whose frame pointer is `frame` keeps its caller's, and behind it the return
 // address.
 uintptr_t frame_record(uintptr_t frame);
+// The frame pointer of what has let the program run that this CPU ran last: system calls are served
+// below it on the same stack.
+uintptr_t program_frame();
 bool is_kernel_stack(uintptr_t address);
 // Has all CPUs but this one stop, without waiting for long.
 void stop_other_cpus();

@@ -59,6 +59,7 @@ using namespace riscv64;
 
 // A frame pointer is the stack pointer at the function's start; what it kept lies below.
 uintptr_t frame_record(uintptr_t frame) { return frame - 16; }
+uintptr_t program_frame() { return this_hart().kernel_sp + 16; }
 
 bool is_kernel_text(uintptr_t address) {
   return address >= reinterpret_cast<uintptr_t>(kernel_start) &&

@@ -25,9 +25,10 @@
   \op s10, CONTEXT_S10(a0)
   \op s11, CONTEXT_S11(a0)
 .endm
+// The first two as in any frame, for backtraces.
 .macro KEPT_ON_STACK op
-  \op ra, 0(sp)
-  \op s0, 8(sp)
+  \op s0, 0(sp)
+  \op ra, 8(sp)
   \op s1, 16(sp)
   \op s2, 24(sp)
   \op s3, 32(sp)

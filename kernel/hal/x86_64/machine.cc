@@ -125,6 +125,8 @@ std::optional<FirmwareTables> firmware_tables() {
 }
 
 uintptr_t frame_record(uintptr_t frame) { return frame; }
+// Where x86_64_enter_user() keeps its caller's, above five other registers and the server.
+uintptr_t program_frame() { return x86_64::this_cpu().task.stack[0] + 6 * sizeof(uint64_t); }
 
 bool is_kernel_stack(uintptr_t address) {
   return is_cpu_stack(address) && is_cpu_stack(address + 15);
