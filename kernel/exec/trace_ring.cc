@@ -81,11 +81,16 @@ Result<> start_trace(uint32_t groups) {
     if (memory == nullptr) return fail(Status::NoMemory);
     rings[cpu].store(new (memory) Ring, std::memory_order_release);
   }
-  traced_groups.store(groups, std::memory_order_release);
+  stop_trace();
+  traced_groups.fetch_or(groups & trace_group::kAll, std::memory_order_release);
   return {};
 }
 
-void stop_trace() { traced_groups.store(0, std::memory_order_release); }
+void stop_trace() { traced_groups.fetch_and(~trace_group::kAll, std::memory_order_release); }
+
+void note_printed_calls() {
+  traced_groups.fetch_or(trace_group::kPrintedCalls, std::memory_order_release);
+}
 
 void rewind_trace() {
   LockGuard guard(lock);

@@ -27,6 +27,9 @@ inline constexpr uint32_t kProbe = 0x040;
 inline constexpr uint32_t kSyscall = 0x100;
 inline constexpr uint32_t kFault = 0x200;
 inline constexpr uint32_t kAll = 0xfff;
+// Of no event: a personality prints the calls of some process. Stays set from the first on, as
+// looking at one word must do where no call is watched.
+inline constexpr uint32_t kPrintedCalls = 0x1000;
 }  // namespace trace_group
 
 // An event's tag: its number, its group, and the record's size in units of eight bytes.
@@ -76,6 +79,8 @@ using ProbeName = std::array<char, 32>;
 // Begins recording `groups`, in rings that the first call makes. NO_MEMORY.
 Result<> start_trace(uint32_t groups);
 void stop_trace();
+// From now on every call is looked at: traces(kPrintedCalls).
+void note_printed_calls();
 // Forgets what has been recorded.
 void rewind_trace();
 // Gives the memory back too; for when nobody records any more.

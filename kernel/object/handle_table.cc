@@ -9,43 +9,43 @@ HandleTable::HandleTable(uint32_t secret) : secret_(secret & 0x7ffffffc) {}
 // A process has closed its handles before it goes; one that never lived has none.
 HandleTable::~HandleTable() { close_all(); }
 
-HandleValue HandleTable::value_of(uint32_t index, uint16_t generation) const {
-  const uint32_t base = (uint32_t{generation} << kIndexBits | index) << 2;
-  return (base ^ secret_) | 3;
-}
-
 HandleTable::Slot* HandleTable::slot_of(HandleValue value) {
-  if ((value & 3) != 3 || (value >> 31) != 0) return nullptr;
   const uint32_t index = index_of(value);
   if (index >= slot_count()) return nullptr;
   Slot& slot = slot_at(index);
-  if (value_of(index, slot.generation) != value || !slot.handle) return nullptr;
-  return &slot;
+  return slot.value == value ? &slot : nullptr;
 }
 
 Result<> HandleTable::grow() {
+  if (first_free_ == kClosed) return fail(Status::BadState);
   if (slot_count() + kSlotsPerChunk > kMaxHandles) return fail(Status::NoMemory);
   TRY(chunks_.push_back(TRY(make_unique<Chunk>())));
-  for (uint32_t i = slot_count() - kSlotsPerChunk; i < slot_count(); ++i) free_slot(slot_at(i), i);
+  for (uint32_t i = slot_count() - kSlotsPerChunk; i < slot_count(); ++i) {
+    slot_at(i).value = (i << 2 ^ secret_ ^ kElsewhere) | 3;
+    free_slot(slot_at(i), i);
+  }
   return {};
 }
 
 // Freed slots queue up at the end, so that a number stays out of use for as long as possible.
 void HandleTable::free_slot(Slot& slot, uint32_t index) {
-  if (closed_) return;
+  if (first_free_ < kClosed) [[likely]] {
+    slot_at(last_free_).next_free = index;
+  } else {
+    if (first_free_ == kClosed) return;
+    first_free_ = index;
+  }
   slot.next_free = kNone;
-  (last_free_ == kNone ? first_free_ : slot_at(last_free_).next_free) = index;
   last_free_ = index;
 }
 
 Result<uint32_t> HandleTable::take_slot() {
-  if (closed_) return fail(Status::BadState);
-  if (first_free_ == kNone) TRY(grow());
+  if (first_free_ >= kClosed) [[unlikely]]
+    TRY(grow());
   const uint32_t index = first_free_;
   Slot& slot = slot_at(index);
   first_free_ = slot.next_free;
-  if (first_free_ == kNone) last_free_ = kNone;
-  slot.generation = (slot.generation + 1) & ((1u << kGenerationBits) - 1);
+  slot.value = (slot.value + kGenerationStep) & 0x7fffffff;
   ++used_;
   return index;
 }
@@ -53,13 +53,14 @@ Result<uint32_t> HandleTable::take_slot() {
 Result<HandleTable::Reservation> HandleTable::reserve() {
   LockGuard guard(lock_);
   const uint32_t index = TRY(take_slot());
-  return Reservation(this, index, value_of(index, slot_at(index).generation));
+  return Reservation(this, index, slot_at(index).value ^ kElsewhere);
 }
 
 HandleTable::Reservation::~Reservation() {
   if (table_ == nullptr) return;
   LockGuard guard(table_->lock_);
-  table_->free_slot(table_->slot_at(index_), index_);
+  // Its slot is gone perhaps.
+  if (table_->first_free_ != kClosed) table_->free_slot(table_->slot_at(index_), index_);
   --table_->used_;
 }
 
@@ -68,8 +69,10 @@ void HandleTable::Reservation::install(Handle handle) {
   handle.end_waits();
   {
     LockGuard guard(table.lock_);
-    if (!table.closed_) {
-      table.slot_at(index_).handle = std::move(handle);
+    if (table.first_free_ != kClosed) {
+      Slot& slot = table.slot_at(index_);
+      slot.handle = std::move(handle);
+      slot.value = value_;
       return;
     }
     --table.used_;
@@ -84,7 +87,7 @@ Result<HandleValue> HandleTable::add(Handle handle) {
   const uint32_t index = TRY(take_slot());
   Slot& slot = slot_at(index);
   slot.handle = std::move(handle);
-  return value_of(index, slot.generation);
+  return slot.value ^= kElsewhere;
 }
 
 Result<Handle> HandleTable::remove(HandleValue value) {
@@ -92,6 +95,7 @@ Result<Handle> HandleTable::remove(HandleValue value) {
   Slot* slot = slot_of(value);
   if (slot == nullptr) return fail(Status::BadHandle);
   Handle taken = std::move(slot->handle);
+  slot->value = value ^ kElsewhere;
   free_slot(*slot, index_of(value));
   --used_;
   return taken;
@@ -145,7 +149,7 @@ Result<HandleValue> HandleTable::duplicate(HandleValue value, Rights new_rights)
   const uint32_t index = TRY(take_slot());
   Slot& slot = slot_at(index);
   slot.handle = handle.duplicate(new_rights);
-  return value_of(index, slot.generation);
+  return slot.value ^= kElsewhere;
 }
 
 Result<HandleValue> HandleTable::replace(HandleValue value, Rights new_rights) {
@@ -165,7 +169,7 @@ bool HandleTable::close_some(exec::Portion& portion) {
   do {
     UniquePtr<Chunk> doomed;  // declared before the guard: its handles close after the lock is free
     LockGuard guard(lock_);
-    closed_ = true;
+    first_free_ = kClosed;
     if (chunks_.empty()) return true;
     doomed = std::move(chunks_.back());
     chunks_.pop_back();

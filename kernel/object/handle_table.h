@@ -109,20 +109,25 @@ class HandleTable {
     LockGuard guard(lock_);
     for (uint32_t index = 0; index < slot_count(); ++index) {
       const Slot& slot = slot_at(index);
-      if (slot.handle) visit(value_of(index, slot.generation), slot.handle);
+      if (slot.handle) visit(slot.value, slot.handle);
     }
   }
 
  private:
-  struct Slot {
+  // While a handle is in a slot, `value` is its number, so that looking one up is one comparison.
+  // Otherwise it is the last number or, taken, the next, but for the index in it, which is the
+  // neighbour's: nobody looks for that number here. Found by a shift, as its size is a power of
+  // two.
+  struct alignas(32) Slot {
     Handle handle;
     uint32_t next_free = 0;
-    uint16_t generation = 0;
+    HandleValue value = 0;
   };
+  static constexpr HandleValue kElsewhere = 1u << 2;
   static constexpr uint32_t kIndexBits = 20;
-  static constexpr uint32_t kGenerationBits = 9;
+  static constexpr HandleValue kGenerationStep = 1u << (kIndexBits + 2);  // up to the top bit
   static constexpr uint32_t kSlotsPerChunk = 64;
-  static constexpr uint32_t kNone = ~0u;
+  static constexpr uint32_t kNone = ~0u, kClosed = kNone - 1;  // no slot's index
   // Slots never move; only the list of chunks is copied when it grows.
   struct Chunk : HeapAllocated {
     Slot slots[kSlotsPerChunk];
@@ -141,7 +146,6 @@ class HandleTable {
   Result<RefPtr<KernelObject>> find(HandleValue value, ObjectType type, Rights needed,
                                     Rights* actual);
   Result<Handle*> find_waitable(HandleValue value) REQUIRES(lock_);
-  HandleValue value_of(uint32_t index, uint16_t generation) const;
   uint32_t index_of(HandleValue value) const {
     return ((value ^ secret_) >> 2) & ((1u << kIndexBits) - 1);
   }
@@ -160,10 +164,9 @@ class HandleTable {
   const uint32_t secret_;
   mutable SpinLock lock_{LockRank::HandleTable};
   Vector<UniquePtr<Chunk>> chunks_ GUARDED_BY(lock_);
-  uint32_t first_free_ GUARDED_BY(lock_) = kNone;
-  uint32_t last_free_ GUARDED_BY(lock_) = kNone;
+  uint32_t first_free_ GUARDED_BY(lock_) = kNone;  // kClosed: no handle is put in any more
+  uint32_t last_free_ GUARDED_BY(lock_) = kNone;   // as long as there is a first
   uint32_t used_ GUARDED_BY(lock_) = 0;
-  bool closed_ GUARDED_BY(lock_) = false;
 };
 
 }  // namespace jacinth

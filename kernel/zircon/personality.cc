@@ -40,8 +40,8 @@ bool is_traced(Thread& thread, uint64_t number) {
   hal::UserContext& registers = thread.context();
   const SyscallEntry* entry = find_syscall(registers.syscall_number());
   Process& process = thread.process();
-  if (entry == nullptr || process.call_trace() != 0 ||
-      !process.address_space().call_origin().allows_at_once(registers.pc())) [[unlikely]]
+  if (entry == nullptr || !process.address_space().call_origin().allows_at_once(registers.pc()))
+      [[unlikely]]
     return SpotServer::Served::NotYet;
   if (entry->plain == nullptr) [[unlikely]]
     return serve_blocking(thread, *entry, wait);

@@ -10,7 +10,6 @@
 #define CPU_SCRATCH 24
 #define CPU_TRAP_VECTOR 32
 #define CPU_TRAP_CODE 40
-#define CPU_IN_COMPANY 48
 #define CPU_LOADED_LIVE 49
 #define CPU_KERNEL_SP 56
 
@@ -116,7 +115,6 @@ static_assert(offsetof(Cpu, context) == CPU_CONTEXT);
 static_assert(offsetof(Cpu, scratch) == CPU_SCRATCH);
 static_assert(offsetof(Cpu, trap_vector) == CPU_TRAP_VECTOR);
 static_assert(offsetof(Cpu, trap_code) == CPU_TRAP_CODE);
-static_assert(offsetof(Cpu, in_company) == CPU_IN_COMPANY);
 static_assert(offsetof(Cpu, loaded_live) == CPU_LOADED_LIVE);
 static_assert(offsetof(Cpu, task) + offsetof(TaskState, stack) == CPU_KERNEL_SP);
 static_assert(offsetof(hal::UserContext, general) == 0);

@@ -9,7 +9,8 @@
 
 namespace jacinth::x86_64 {
 
-extern "C" const char x86_64_trap_stubs[], x86_64_syscall_entry[];
+extern "C" const char x86_64_trap_stubs[], x86_64_syscall_entry[],
+    x86_64_syscall_entry_in_company[];
 
 namespace {
 
@@ -102,6 +103,11 @@ void make_interrupt_table() {
   silence_old_controller();
 }
 
+void set_call_entry(const Cpu& cpu) {
+  const char* entry = cpu.in_company ? x86_64_syscall_entry_in_company : x86_64_syscall_entry;
+  write_msr(Msr::Lstar, reinterpret_cast<uint64_t>(entry));
+}
+
 void load_descriptors(Cpu& cpu) {
   cpu.self = &cpu;
   fill_segments(cpu);
@@ -130,7 +136,7 @@ void load_descriptors(Cpu& cpu) {
   constexpr uint64_t kSysretBase = X86_64_USER_DATA - 8;
   constexpr uint64_t kMaskedFlags = 0x47700;  // TF IF DF IOPL NT AC
   write_msr(Msr::Star, kSysretBase << 48 | uint64_t{X86_64_KERNEL_CODE} << 32);
-  write_msr(Msr::Lstar, reinterpret_cast<uint64_t>(x86_64_syscall_entry));
+  set_call_entry(cpu);
   write_msr(Msr::SyscallMask, kMaskedFlags);
 }
 

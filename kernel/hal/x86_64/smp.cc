@@ -115,7 +115,10 @@ Result<> make_cpus(std::optional<PhysAddr> (*take)(uint64_t bytes)) {
     cpus[id].id = id;
     cpus[id].apic_id = acpi().apic_ids[id];
     cpus[id].in_company = count > 1;
-    if (id == 0) continue;
+    if (id == 0) {
+      set_call_entry(cpus[0]);
+      continue;
+    }
     TRY(make_stacks(cpus[id], take));
     mark_emergency_stacks(cpus[id]);
   }

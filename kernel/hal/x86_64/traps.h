@@ -11,6 +11,8 @@ void make_interrupt_table();
 // On each CPU: loads the descriptor tables and the way in for SYSCALL, and makes GS the CPU's.
 // The stacks in cpu.task and cpu.stack_top are set.
 void load_descriptors(Cpu& cpu);
+// Where this CPU's system calls arrive, by whether it is alone; load_descriptors() does it too.
+void set_call_entry(const Cpu& cpu);
 
 // Acknowledges an interrupt and notes what it asks for; take_interrupts() does it.
 void note_interrupt(Cpu& cpu, uint64_t vector);

@@ -68,10 +68,8 @@ enter_full:
 
 // Where SYSCALL arrives, with the program's stack and GS. The stack pointer serves as the context's
 // address until the kernel's stack is due. A call that is served at once needs of the context only what
-// C++ may change; what it keeps is saved for one that is not.
-.balign 16
-.global x86_64_syscall_entry
-x86_64_syscall_entry:
+// C++ may change; what it keeps is saved for one that is not. Leaves the server in RDI.
+.macro SAVE_CALL
   swapgs
   mov %rsp, %gs:CPU_SCRATCH
   mov %gs:CPU_CONTEXT, %rsp
@@ -90,8 +88,19 @@ x86_64_syscall_entry:
   mov %rax, CONTEXT_RSP(%rsp)
   mov %gs:CPU_KERNEL_SP, %rsp
   mov (%rsp), %rdi
-  cmpb $0, %gs:CPU_IN_COMPANY
-  jne serve_with_others
+.endm
+
+.balign 16
+.global x86_64_syscall_entry_in_company
+x86_64_syscall_entry_in_company:
+  SAVE_CALL
+  call x86_64_serve_in_company
+  jmp served
+
+.balign 16
+.global x86_64_syscall_entry
+x86_64_syscall_entry:
+  SAVE_CALL
   call *(%rdi)  // CallServer::serve
 served:
   mov %gs:CPU_CONTEXT, %rdi
@@ -112,10 +121,6 @@ served:
   mov CONTEXT_RDI(%rdi), %rdi
   swapgs
   sysretq
-
-serve_with_others:
-  call x86_64_serve_in_company
-  jmp served
 
 leave_after_call:
   mov CONTEXT_RIP(%rdi), %rcx

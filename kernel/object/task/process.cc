@@ -3,6 +3,7 @@
 #include <span>
 #include <utility>
 
+#include "exec/trace_ring.h"
 #include "hal/machine.h"
 
 namespace jacinth {
@@ -287,6 +288,11 @@ Process::HandleStats Process::handle_stats() const {
   handles_.for_each(
       [&](HandleValue, const Handle& handle) { ++stats[static_cast<size_t>(handle.type())]; });
   return stats;
+}
+
+void Process::set_call_trace(uint64_t mask) {
+  call_trace_.store(mask, std::memory_order_relaxed);
+  if (mask != 0) exec::note_printed_calls();
 }
 
 Result<RefPtr<Thread>> Process::thread(Koid koid) const {

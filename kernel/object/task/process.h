@@ -135,7 +135,7 @@ class Process final : public KernelObject, private exec::Remains {
   void set_break_on_load(uint64_t value) { break_on_load_.store(value, std::memory_order_relaxed); }
   // Which system calls the personality prints: bit n stands for number n modulo 64.
   uint64_t call_trace() const { return call_trace_.load(std::memory_order_relaxed); }
-  void set_call_trace(uint64_t mask) { call_trace_.store(mask, std::memory_order_relaxed); }
+  void set_call_trace(uint64_t mask);
 
  protected:
   void on_zero_handles() override;

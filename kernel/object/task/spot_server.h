@@ -46,14 +46,15 @@ class SpotServer : public hal::CallServer {
   [[gnu::always_inline]] bool serve_here(F call) {
     Thread& thread = thread_;  // stays in a register
     executor_.count_syscall();
-    if (exec::traces(exec::trace_group::kSyscall)) [[unlikely]] {
-      served_ = Served::NotYet;
-    } else {
-      served_ = call(thread, wait_);
-    }
+    using namespace exec::trace_group;
+    Served served = Served::NotYet;
+    if (!exec::traces(kSyscall | kPrintedCalls)) [[likely]]
+      served = call(thread, wait_);
     // Where something is to be done before the program goes on, it is done in Thread::run_user().
-    if (served_ != Served::Done || thread.has_attention()) [[unlikely]]
+    if (served != Served::Done || thread.has_attention()) [[unlikely]] {
+      served_ = served;
       return false;
+    }
     executor_.prepare_user();
     return true;
   }

@@ -55,7 +55,7 @@ def rights_text(bits):
 def handles(process):
     """(value, rights, object) of each handle in a process's table."""
     table = process["handles_"]
-    secret, chunks = int(table["secret_"]), table["chunks_"]
+    chunks = table["chunks_"]
     count = int(chunks["size_"])
     if count << 6 > 1 << INDEX_BITS:
         raise access.Broken(f"a handle table of {count} chunks")
@@ -67,6 +67,4 @@ def handles(process):
             held = access.pointee(slot["handle"]["object_"])
             if int(held) == 0:
                 continue
-            index = chunk * (last + 1) + i
-            number = (int(slot["generation"]) << INDEX_BITS | index) << 2
-            yield (number ^ secret) | 3, int(slot["handle"]["rights_"]), held.dereference()
+            yield int(slot["value"]), int(slot["handle"]["rights_"]), held.dereference()
