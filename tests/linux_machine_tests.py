@@ -30,6 +30,7 @@ STATIC = [*OPTIONS, "-static", "-s"]
 # Why a program is not compared.
 LEFT_OUT = {"exec_scripts": "how much of a first line counts depends on the length of the interpreter's path",
             "alignment_checks": "QEMU's processors check no alignment",
+            "time_split": "it estimates from samples of calls, of which an emulated machine makes few",
             "tty_raw": "it measures tenths of seconds, and an emulated machine is late",
             "wait_for_pidfds": "its children end 20 ms apart, and an emulated machine is late",
             "posix_timer_overrun": "it counts milliseconds, and an emulated machine is late"}

@@ -16,13 +16,17 @@ class SignalSender {
  private:
   static bool is_dropped(LinuxProcess& process, LinuxThread* thread, int32_t signal)
       REQUIRES(tasks_lock, process.signal_lock());
-  // STOP signals and CONT cancel each other even where they are blocked or ignored.
+  // STOP signals and CONT do these even where they are blocked or ignored.
+  static void cancel_opposites(LinuxProcess& process, int32_t signal)
+      REQUIRES(tasks_lock, process.signal_lock());
   // True: the process has been stopped until now.
-  static bool settle_stops(LinuxProcess& process, int32_t signal) REQUIRES(tasks_lock);
+  static bool end_stop(LinuxProcess& process) REQUIRES(tasks_lock, process.signal_lock());
   // What becomes of a signal where its user has many waiting: it is queued; it is pending, and what
   // its sender has told is lost; it is refused.
   enum class Room : uint8_t { Whole, SignalAlone, None };
   static Room room_for(LinuxProcess& process, const abi::siginfo& info) REQUIRES(tasks_lock);
+  static ErrnoOr<> queue(LinuxProcess& process, LinuxThread* thread, const abi::siginfo& info,
+                         Room room) REQUIRES(tasks_lock, process.signal_lock());
   static void wake_for(LinuxProcess& process, LinuxThread* thread, int32_t signal)
       REQUIRES(tasks_lock, process.signal_lock());
 };
@@ -36,15 +40,17 @@ bool SignalSender::is_dropped(LinuxProcess& process, LinuxThread* thread, int32_
   return ((target.signals.mask | target.signals.waits_for) & bit_of(signal)) == 0;
 }
 
-bool SignalSender::settle_stops(LinuxProcess& process, int32_t signal) {
-  if (signal == kSigCont) Tracing::note_continue(process);
-  LockGuard guard(process.signal_lock_);
+// A signal that stops cancels one that continues, and the other way round.
+void SignalSender::cancel_opposites(LinuxProcess& process, int32_t signal) {
   const bool stops = (kStopSignals & bit_of(signal)) != 0;
-  if (!stops && signal != kSigCont) return false;
+  if (!stops && signal != kSigCont) return;
   const SignalSet cancelled = stops ? bit_of(kSigCont) : kStopSignals;
   process.pending_.remove(cancelled);
   for (LinuxThread& thread : process.threads_) thread.signals.pending.remove(cancelled);
-  if (stops || !process.stopped_.exchange(false)) return false;
+}
+
+bool SignalSender::end_stop(LinuxProcess& process) {
+  if (!process.stopped_.exchange(false)) return false;
   for (LinuxThread& thread : process.threads_) {
     if (thread.signals.stopped_in != nullptr) thread.signals.stopped_in->finish(Status::Ok);
   }
@@ -84,28 +90,42 @@ void SignalSender::wake_for(LinuxProcess& process, LinuxThread* thread, int32_t 
   if (chosen != nullptr) chosen->object().request_attention();
 }
 
-ErrnoOr<> SignalSender::send(LinuxProcess& process, LinuxThread* thread, const abi::siginfo& info) {
-  if (process.state_ != LinuxProcess::State::Alive || process.threads_.empty()) return {};
-  const int32_t signal = info.signal;
-  if (settle_stops(process, signal)) tell_parent_of_continue(process);
-  if (signal == kSigKill) {
-    if (!process.exiting()) Tracing::note_kill(process);
-    process.exit_group(signal);
-    return {};
-  }
-  PendingSignals& pending = thread != nullptr ? thread->signals.pending : process.pending_;
-  const Room room = room_for(process, info);
-  LockGuard guard(process.signal_lock_);
-  if (is_dropped(process, thread, signal)) return {};
+ErrnoOr<> SignalSender::queue(LinuxProcess& process, LinuxThread* thread, const abi::siginfo& info,
+                              Room room) {
+  if (is_dropped(process, thread, info.signal)) return {};
   if (room == Room::None) return fail(Errno::AGAIN);
+  PendingSignals& pending = thread != nullptr ? thread->signals.pending : process.pending_;
   if (room == Room::SignalAlone) {
-    pending.add_alone(signal);
+    pending.add_alone(info.signal);
   } else if (!pending.add(info)) {
     return fail(Errno::AGAIN);
   }
-  wake_for(process, thread, signal);
-  SignalFile::note_sent(signal);
+  wake_for(process, thread, info.signal);
+  SignalFile::note_sent(info.signal);
   return {};
+}
+
+ErrnoOr<> SignalSender::send(LinuxProcess& process, LinuxThread* thread, const abi::siginfo& info) {
+  if (process.state_ != LinuxProcess::State::Alive || process.threads_.empty()) return {};
+  if (info.signal == kSigKill) {
+    if (!process.exiting()) Tracing::note_kill(process);
+    process.exit_group(info.signal);
+    return {};
+  }
+  const bool continues = info.signal == kSigCont;
+  if (continues) Tracing::note_continue(process);
+  const Room room = room_for(process, info);
+  ErrnoOr<> sent;
+  bool continued = false;
+  {
+    LockGuard guard(process.signal_lock_);
+    cancel_opposites(process, info.signal);
+    sent = queue(process, thread, info, room);
+    // Whoever goes on finds the signal, and takes it together with those that came before.
+    continued = continues && end_stop(process);
+  }
+  if (continued) tell_parent_of_continue(process);
+  return sent;
 }
 
 uint64_t queued_signals_of(uint32_t user) {
