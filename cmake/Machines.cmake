@@ -53,7 +53,7 @@ endforeach()
 # the compiler makes of them costs less there). Functions that call none do without a frame, as no backtrace begins in
 # them.
 set(JACINTH_BARE_MACHINES x86_64 riscv64)
-set(JACINTH_SMALL -Oz)
+set(JACINTH_SMALL -Os)
 foreach(machine ${JACINTH_BARE_MACHINES})
   list(APPEND JACINTH_${machine}_FLAGS -ffunction-sections -fdata-sections -momit-leaf-frame-pointer)
   set(JACINTH_${machine}_DEFINES BOOST_DISABLE_CURRENT_FUNCTION)
