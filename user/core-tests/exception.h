@@ -5,6 +5,7 @@
 #include <zircon/syscalls/exception.h>
 #include <zircon/types.h>
 
+#include "child.h"
 #include "lib/handle.h"
 #include "support.h"
 
@@ -30,5 +31,19 @@ struct Received {
         zx_object_set_property(exception.get(), ZX_PROP_EXCEPTION_STATE, &state, sizeof(state)));
   }
 };
+
+// The child breaks a rule of the kernel's when it is told to, and goes on well when that is
+// handled.
+inline void expect_handled_policy_exception(const Child& child) {
+  Handle exceptions;
+  ASSERT_OK(listen(child.process(), &exceptions));
+  EXPECT_OK(zx_channel_write(child.channel(), 0, nullptr, 0, nullptr, 0));
+  {
+    const Received received(exceptions);
+    EXPECT_EQ(received.info.type, ZX_EXCP_POLICY_ERROR);
+    received.set_handled();
+  }
+  child.expect_success();
+}
 
 }  // namespace core

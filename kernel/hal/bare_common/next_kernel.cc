@@ -3,40 +3,19 @@
 #include <cstring>
 
 #include "image/bytes.h"
+#include "image/elf_records.h"
 
 namespace jacinth::hal {
 namespace {
 
-struct ElfHeader {
-  uint8_t magic[4];
-  uint8_t wide;           // 2: 64 bits
-  uint8_t little_endian;  // 1
-  uint8_t unused[10];
-  uint16_t type;
-  uint16_t machine;
-  uint32_t version;
-  uint64_t entry;
-  uint64_t segments_at;
-  uint64_t sections_at;
-  uint32_t flags;
-  uint16_t header_bytes;
-  uint16_t segment_bytes;
-  uint16_t segments;
-};
+// What all files for these machines begin with: the magic bytes, 64 bits, the lower byte first.
+constexpr uint8_t kIdentity[] = {0x7f, 'E', 'L', 'F', 2, 1};
 
 struct NoteHeader {
   uint32_t name_bytes;
   uint32_t contents_bytes;
   uint32_t type;
 };
-
-template <typename T>
-std::optional<T> record_at(std::span<const std::byte> file, uint64_t offset) {
-  if (!image::fits(offset, sizeof(T), file.size())) return std::nullopt;
-  T record;
-  memcpy(&record, file.data() + offset, sizeof(record));
-  return record;
-}
 
 bool touches(const KernelMove& move, std::span<const std::byte> bytes) {
   const uint64_t start = raw(virt_to_phys(bytes.data()));
@@ -56,19 +35,18 @@ bool is_inside(const KernelMove& move, std::span<const RamRange> ram) {
 
 std::optional<KernelFile> KernelFile::open(std::span<const std::byte> file,
                                            image::ElfMachine machine) {
-  const auto header = record_at<ElfHeader>(file, 0);
-  if (!header || memcmp(header->magic, "\177ELF", sizeof(header->magic)) != 0 ||
-      header->wide != 2 || header->little_endian != 1 ||
+  const auto header = image::load<image::FileHeader>(file, 0);
+  if (!header || memcmp(header->ident, kIdentity, sizeof(kIdentity)) != 0 ||
       header->machine != static_cast<uint16_t>(machine) ||
-      header->segment_bytes != sizeof(image::Segment) ||
-      !image::fits(header->segments_at, uint64_t{header->segments} * sizeof(image::Segment),
-                   file.size()))
+      header->segment_entry_size != sizeof(image::Segment) ||
+      !image::fits(header->segments_offset,
+                   uint64_t{header->segment_count} * sizeof(image::Segment), file.size()))
     return std::nullopt;
-  return KernelFile(file, header->entry, header->segments_at, header->segments);
+  return KernelFile(file, header->entry, header->segments_offset, header->segment_count);
 }
 
 image::Segment KernelFile::segment(size_t index) const {
-  return *record_at<image::Segment>(file_, headers_ + index * sizeof(image::Segment));
+  return *image::load<image::Segment>(file_, headers_ + index * sizeof(image::Segment));
 }
 
 Result<KernelMoves> KernelFile::moves(const NextKernel& next, std::span<const RamRange> ram) const {
@@ -110,7 +88,7 @@ std::optional<std::span<const std::byte>> KernelFile::note(std::string_view name
         !image::fits(part.file_offset, part.file_size, file_.size()))
       continue;
     std::span<const std::byte> notes = file_.subspan(part.file_offset, part.file_size);
-    while (const auto header = record_at<NoteHeader>(notes, 0)) {
+    while (const auto header = image::load<NoteHeader>(notes, 0)) {
       constexpr auto padded = [](uint64_t bytes) { return (bytes + 3) & ~uint64_t{3}; };
       const uint64_t contents_at = sizeof(NoteHeader) + padded(header->name_bytes);
       const uint64_t end = contents_at + padded(header->contents_bytes);

@@ -3,12 +3,6 @@
 #include "results.h"
 extern char** environ;
 static char* self;
-static char* text_of(size_t length) {
-  char* text = malloc(length + 1);
-  memset(text, 'a', length);
-  text[length] = 0;
-  return text;
-}
 static void try(const char* what, char** arguments, char** environment) {
   printf("%s: ", what), fflush(stdout);
   pid_t child = fork();
@@ -28,10 +22,10 @@ int main(int count, char** arguments) {
     return 0;
   }
   self = arguments[0];
-  char* long_text = text_of(131071);
+  char* long_text = text_of_length(131071);
   try("longest", (char*[]){"x", long_text, NULL}, (char*[]){NULL});
-  try("too long", (char*[]){"x", text_of(131072), NULL}, (char*[]){NULL});
-  try("too long a variable", (char*[]){"x", NULL}, (char*[]){text_of(131072), NULL});
+  try("too long", (char*[]){"x", text_of_length(131072), NULL}, (char*[]){NULL});
+  try("too long a variable", (char*[]){"x", NULL}, (char*[]){text_of_length(131072), NULL});
   char* many[64] = {"x"};
   for (int i = 1; i < 13; ++i) many[i] = long_text;
   try("twelve", many, (char*[]){NULL});

@@ -2,12 +2,6 @@
 #include <sys/resource.h>
 #include "results.h"
 static char* self;
-static char* text_of(size_t length) {
-  char* text = malloc(length + 1);
-  memset(text, 'a', length);
-  text[length] = 0;
-  return text;
-}
 static void run(void) {
   execl(self, self, "again", NULL);
   printf("%s\n", error_name(errno));
@@ -18,7 +12,7 @@ static void small_stack(void) {
 }
 static void long_argument(void) {
   setrlimit(RLIMIT_STACK, &(struct rlimit){64 << 10, RLIM_INFINITY});
-  execl(self, self, text_of(100000), NULL);
+  execl(self, self, text_of_length(100000), NULL);
   printf("%s\n", error_name(errno));
 }
 static void little_memory(void) {

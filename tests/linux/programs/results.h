@@ -138,6 +138,13 @@ static inline void as_user(int id, void (*body)(void)) {
   if (status) show_status("user", status);
 }
 
+static inline char* text_of_length(size_t length) {
+  char* text = malloc(length + 1);
+  memset(text, 'a', length);
+  text[length] = 0;
+  return text;
+}
+
 // As a user whom no other program of this system is: for what is counted for each user.
 static inline void as_own_user(void (*body)(void)) { as_user(1000000 + getpid(), body); }
 

@@ -65,16 +65,7 @@ CHILD(looks_at_the_result_of_a_bad_call) {
 }
 
 TEST(bad_calls, unknown_number_is_an_exception_that_can_be_handled) {
-  const Child child("looks_at_the_result_of_a_bad_call");
-  Handle exceptions;
-  ASSERT_OK(listen(child.process(), &exceptions));
-  EXPECT_OK(zx_channel_write(child.channel(), 0, nullptr, 0, nullptr, 0));
-  {
-    const Received received(exceptions);
-    EXPECT_EQ(received.info.type, ZX_EXCP_POLICY_ERROR);
-    received.set_handled();
-  }
-  child.expect_success();
+  expect_handled_policy_exception(Child("looks_at_the_result_of_a_bad_call"));
 }
 
 // --- Code that may not call
@@ -93,16 +84,7 @@ TEST(bad_calls, code_outside_the_vdso_may_not_call) {
 
 TEST(bad_calls, a_call_from_outside_the_vdso_is_an_exception_that_can_be_handled) {
   if (!calls_trap()) return;
-  const Child child("looks_at_the_result_of_a_call_from_its_own_code");
-  Handle exceptions;
-  ASSERT_OK(listen(child.process(), &exceptions));
-  EXPECT_OK(zx_channel_write(child.channel(), 0, nullptr, 0, nullptr, 0));
-  {
-    const Received received(exceptions);
-    EXPECT_EQ(received.info.type, ZX_EXCP_POLICY_ERROR);
-    received.set_handled();
-  }
-  child.expect_success();
+  expect_handled_policy_exception(Child("looks_at_the_result_of_a_call_from_its_own_code"));
 }
 
 // An instruction right before the vDSO's code goes on in it, and right after a call from its end

@@ -47,16 +47,7 @@ CHILD(floods_a_channel_with_permission) {
 }
 
 TEST(limits, flooding_is_an_exception_that_can_be_handled) {
-  const Child child("floods_a_channel_with_permission");
-  Handle exceptions;
-  ASSERT_OK(listen(child.process(), &exceptions));
-  EXPECT_OK(zx_channel_write(child.channel(), 0, nullptr, 0, nullptr, 0));
-  {
-    const Received received(exceptions);
-    EXPECT_EQ(received.info.type, ZX_EXCP_POLICY_ERROR);
-    received.set_handled();
-  }
-  child.expect_success();
+  expect_handled_policy_exception(Child("floods_a_channel_with_permission"));
 }
 
 // --- System events
